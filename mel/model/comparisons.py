@@ -1,0 +1,38 @@
+"""Differences between figures: change, gaps, distance to a target. Each row carries the figures it was computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from mel.model.indicator import Indicator
+from mel.model.sample import Dimension
+
+MEASURES = ("change", "gap_difference", "gap_ratio", "against_milestone")
+VALUES = (
+    "measure", "from_round", "dimension", "group_a", "group_b", "value_a", "value_b", "estimate", "se", "ci_low", "ci_high", "df",
+    "target", "rule", "status", "basis", "counts", "inputs", "disclosure", "note",
+)  # fmt: skip
+"""Value columns, in order. `change`: estimate = this round − `from_round`. `gap_difference`, `gap_ratio`: within `dimension`,
+`group_a` against `group_b` (for a domain given by the dimension columns): a − b, a / b. `against_milestone`: estimate =
+actual − `target`. `value_a`, `value_b`: the two figures compared. `status` by measure: see `mel.comparison`. `inputs`: tuple of
+`FigureId`."""
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """What `compare` returns. `table` has the keys of `Estimates.table` (dataset, indicator, version, round, dimensions, category) and VALUES."""
+
+    table: pd.DataFrame
+    dimensions: tuple[Dimension, ...]
+    indicators: Mapping[tuple[str, str], Indicator] = field(default_factory=dict)
+    level: float = 0.95
+
+    def with_table(self, table: pd.DataFrame) -> Comparisons:
+        return replace(self, table=table)
+
+    @property
+    def dimension_names(self) -> tuple[str, ...]:
+        return tuple(d.name for d in self.dimensions)

@@ -1,0 +1,63 @@
+"""People (or things) ready to be counted: canonical variables, the four silences, dimensions and the design."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mel.codes import Counts
+from mel.model.alliance import Design
+from mel.model.records import Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A way to look at people apart, as derived.
+
+    `categories` maps each code to its label, in the order they are shown; silences that occur are among them (they are
+    categories of a dimension: who did not say is not nobody). The column of that name in `Sample.frame` holds the codes and
+    is never null.
+    """
+
+    name: str
+    label: str
+    categories: Mapping[str, str]
+    ordered: bool = False
+    reference: str | None = None
+    reference_reason: str = ""
+    sensitive: bool = False
+    derived_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What `derive` returns and `measure` takes.
+
+    Shape of `frame` (any table that Narwhals knows; pandas on the usual road): one row per person or thing, with
+    * `round` (text), and where the design has them `stratum`, `psu` (text), `weight`, `fpc` (numbers), `respondent`, `partner`;
+    * each canonical variable `v` (text or number, null where silent) with `v__silence` (one of the four, null where answered):
+      exactly one of the two is null in each row; a select_multiple `v` has `v/choice` columns of 1, 0, null instead of `v`;
+    * each dimension, text, never null.
+    `weight` is absent when there are none (each row counts 1).
+    """
+
+    dataset: str
+    frame: Any
+    design: Design
+    dimensions: tuple[Dimension, ...] = ()
+    counts: Counts = "people"
+    rounds: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)  # canonical variable: its label
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # variable: code → label, in the form's order
+    multiples: tuple[str, ...] = ()  # the select_multiple variables
+    listed: Mapping[str, int] = field(default_factory=dict)  # round: how many were on the list (a census)
+    provenance: tuple[Provenance, ...] = ()
+    notes: tuple[str, ...] = ()  # what derive decided that a reader should know
+
+    def dimension(self, name: str) -> Dimension | None:
+        return next((d for d in self.dimensions if d.name == name), None)
+
+
+ROUND, STRATUM, PSU, WEIGHT, FPC, RESPONDENT, PARTNER = "round", "stratum", "psu", "weight", "fpc", "respondent", "partner"
+RESERVED_COLUMNS = (ROUND, STRATUM, PSU, WEIGHT, FPC, RESPONDENT, PARTNER)
