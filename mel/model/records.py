@@ -99,6 +99,8 @@ class Records:
     problems: tuple[Problem, ...] = ()
     dropped: Mapping[str, int] = field(default_factory=dict)  # rows that left at check, by problem code
     checked: bool = False
+    positions: Mapping[tuple[str, str | None], Mapping[str, int]] = field(default_factory=dict)
+    """By (file, sheet): at which place, from 0, the file has each column of `frame`. A problem's cell address comes from here."""
 
     @property
     def rounds(self) -> tuple[str, ...]:
