@@ -1,0 +1,170 @@
+"""The road one alliance's data travel, from files to a release: collect, check, derive, measure, compare, protect.
+
+This is the only place of the main job that sees people's rows; it runs in a worker, and what comes out is a `Release`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from mel.checks import check
+from mel.codes import Audience
+from mel.collection import collect_dataset
+from mel.collection.mapping import unmapped
+from mel.comparison import compare
+from mel.disclosure import protect
+from mel.errors import MelError, Problem
+from mel.estimation import measure
+from mel.formats.packs import load_packs
+from mel.model.alliance import Alliance, Dataset, Design, DimensionSpec, IndicatorUse
+from mel.model.comparisons import Comparisons
+from mel.model.domains import Domains
+from mel.model.estimates import Estimates
+from mel.model.pack import Packs, ReliabilityRule
+from mel.model.records import Records
+from mel.model.release import Context, Narratives, Release
+from mel.portfolio.facts import facts_of, made_by
+from mel.variables import derive
+
+NARRATIVES = ("outcomes", "readings", "stories")
+REGISTER = Design(basis="census")
+"""How a register of things stands to the things: it is the list."""
+
+
+@dataclass(frozen=True)
+class Travelled:
+    """What came of the road: the release, and the problems that did not stop it."""
+
+    release: Release
+    problems: tuple[Problem, ...]
+    dropped: Mapping[str, int]
+
+
+def travel(folder: Path, alliance: Alliance, audience: Audience = "public") -> Travelled:
+    """Carry everything an alliance has from its files to a release for one audience.
+
+    Raises: InputError with the problems of every dataset at once; ProtectionRefused.
+    """
+    packs = load_packs(alliance.packs, folder)
+    missing = unmapped(alliance, packs)
+    records = gather(alliance, folder)
+    estimates = _measure_all(alliance, packs, records, skip=missing)
+    release = protect(
+        estimates,
+        _compare(alliance, estimates),
+        narratives_of(records.values()),
+        policy=alliance.disclosure,
+        audience=audience,
+        context=_context(alliance, records, missing),
+    )
+    problems = tuple(problem for each in records.values() for problem in each.problems)
+    return Travelled(release, problems, _added(each.dropped for each in records.values()))
+
+
+def gather(alliance: Alliance, folder: Path) -> dict[str, Records]:
+    """Every dataset of an alliance, collected and checked; the problems that stop any of them are raised together."""
+    found: dict[str, Records] = {}
+    stopped: list[Problem] = []
+    for dataset in alliance.datasets:
+        try:
+            found[dataset.name] = check(
+                collect_dataset(dataset, folder), consent=dataset.consent, required_columns=_design_columns(dataset)
+            )
+        except MelError as error:
+            stopped += error.problems
+    if stopped:
+        from mel.errors import InputError
+
+        raise InputError(stopped)
+    return found
+
+
+def narratives_of(records: Iterable[Records]) -> Narratives:
+    """Outcomes, readings and stories of every register of that kind, whole; `protect` decides what leaves."""
+    frames: dict[str, list[pd.DataFrame]] = {kind: [] for kind in NARRATIVES}
+    for each in records:
+        if each.kind in frames:
+            frames[each.kind].append(each.frame)
+    return Narratives(**{kind: pd.concat(parts, ignore_index=True) for kind, parts in frames.items() if parts})
+
+
+def sample_of(alliance: Alliance, packs: Packs, dataset: Dataset, records: Records, uses: tuple[IndicatorUse, ...]) -> tuple[object, ...]:
+    """A dataset's rows as a sample with the dimensions and variables that its indicators ask for."""
+    indicators = tuple(_indicators(alliance, packs)[use.id] for use in uses)
+    wanted = {name for use in uses for margin in use.by for name in margin} | {name for i in indicators for name in i.columns}
+    variables = tuple(dict.fromkeys(name for i in indicators for name in i.columns if name not in {d.name for d in alliance.dimensions}))
+    sample = derive(
+        records,
+        design=dataset.design or REGISTER,
+        map=dataset.map,
+        round_maps={each.name: each.map for each in dataset.rounds if each.map},
+        dimensions=tuple(d for d in alliance.dimensions if d.name in wanted),
+        packs=packs,
+        variables=variables,
+        counts=dataset.counts,
+    )
+    return sample, indicators
+
+
+def _measure_all(alliance: Alliance, packs: Packs, records: Mapping[str, Records], skip: Mapping[str, tuple[str, ...]]) -> Estimates:
+    measured: Estimates | None = None
+    options = {"interval": alliance.report.interval, "level": alliance.report.level, "reliability": _reliability(packs)}
+    for dataset in alliance.datasets:
+        uses = tuple(use for use in alliance.indicators if use.dataset == dataset.name and use.id not in skip)
+        if not uses:
+            continue
+        sample, indicators = sample_of(alliance, packs, dataset, records[dataset.name], uses)
+        part = measure(sample, indicators, by={use.id: Domains(use.by) for use in uses}, **options)
+        measured = part if measured is None else measured + part
+    return measured if measured is not None else _nothing_measured()
+
+
+def _nothing_measured() -> Estimates:
+    from mel.model.estimates import KEYS_AFTER, KEYS_BEFORE, VALUES
+
+    return Estimates(pd.DataFrame(columns=[*KEYS_BEFORE, *KEYS_AFTER, *VALUES]), (), {})
+
+
+def _compare(alliance: Alliance, estimates: Estimates) -> Comparisons:
+    return compare(estimates, targets={use.id: use.targets for use in alliance.indicators if use.targets})
+
+
+def _indicators(alliance: Alliance, packs: Packs) -> Mapping[str, object]:
+    return {**packs.indicators, **{own.id: own for own in alliance.own_indicators}}
+
+
+def _reliability(packs: Packs) -> ReliabilityRule | None:
+    return next(iter(packs.reliability.values()), None)
+
+
+def _design_columns(dataset: Dataset) -> tuple[str, ...]:
+    design = dataset.design
+    if design is None:
+        return ()
+    return tuple(name for name in (design.stratum, design.psu, design.weight, design.fpc, design.respondent) if isinstance(name, str))
+
+
+def _context(alliance: Alliance, records: Mapping[str, Records], missing: Mapping[str, tuple[str, ...]]) -> Context:
+    partners = [each.frame for each in records.values() if each.kind == "partners"]
+    return Context(
+        alliance=alliance,
+        partners=pd.concat(partners, ignore_index=True) if partners else pd.DataFrame(),
+        datasets=tuple(facts_of(alliance.dataset(name), each) for name, each in records.items()),
+        unmapped=missing,
+        **made_by(),
+    )
+
+
+def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for each in counts:
+        for code, n in each.items():
+            total[code] = total.get(code, 0) + n
+    return total
+
+
+__all__ = ["REGISTER", "DimensionSpec", "Travelled", "gather", "narratives_of", "sample_of", "travel"]
