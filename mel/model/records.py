@@ -42,6 +42,8 @@ class Question:
     calculation: str | None = None
     repeat: str | None = None  # name of the innermost repeat, None at the top level
     or_other: bool = False
+    within: tuple[str, ...] = ()
+    """The relevance of each group and repeat it sits in that has one, outermost first: asked only where all of them, and its own, hold."""
 
 
 @dataclass(frozen=True, slots=True)
