@@ -1,0 +1,11 @@
+"""What a row of results says about itself when its precision cannot be what a reader would expect."""
+
+from __future__ import annotations
+
+EMPTY = "Nobody in this group was counted."
+ONE_ROW = "One person answered: no standard error can be computed."
+ONE_PSU = "Everyone in this group who answered is in one PSU: no standard error can be computed."
+NO_DF = "No more PSUs than strata hold this group: no interval can be computed."
+NO_SPREAD = "Everybody in this group who answered gave the same answer: the interval has no spread to start from."
+NO_TOTAL = "These people are not a sample of a population, so there is no population total; n says how many answered."
+NO_PEOPLE_BEHIND = "The weights add up to fewer than answered: this design effect is not defined."

@@ -1,0 +1,204 @@
+"""May these indicators be measured on this sample? Everything that is wrong with the call or the data, found before any work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from mel.codes import ALL, SILENCES
+from mel.errors import InputError, Problem, Template, UsageError, closest
+from mel.errors import estimation as say
+from mel.estimation.counting import keys_of
+from mel.estimation.questions import is_composed_dimension
+from mel.model import rules
+from mel.model.domains import Domains
+from mel.model.indicator import Indicator, Rule
+from mel.model.sample import FPC, PSU, ROUND, STRATUM, WEIGHT, Sample
+
+MOST_LEVELS = 1_000
+MOST_ROWS = 1_000_000
+KINDS = ("proportion", "mean", "total", "ratio", "distribution", "composition", "distinct_count")
+INTERVALS = ("logit", "wilson", "korn_graubard")
+DEFFS = ("with_replacement", "r_default")
+Breakdowns = Mapping[tuple[str, str], Domains]
+
+
+def check_options(interval: str, level: float, deff: str) -> None:
+    """Raises: UsageError with every option that is unknown."""
+    problems = [
+        say.ESTIMATION_OPTION.at(option=option, given=repr(given), available=known)
+        for option, given, known in (("interval", interval, INTERVALS), ("deff", deff, DEFFS))
+        if given not in known
+    ]
+    if not 0.5 < level < 1:
+        problems.append(say.ESTIMATION_LEVEL.at(given=level))
+    if problems:
+        raise UsageError(problems)
+
+
+def check_names(sample: Sample, indicators: Sequence[Indicator], breakdowns: Breakdowns, asked: Iterable[str]) -> None:
+    """Raises: UsageError with every dimension or indicator that is not there, or twice."""
+    ids, dimensions = [i.id for i in indicators], [d.name for d in sample.dimensions]
+    wanted = dict.fromkeys(name for domains in breakdowns.values() for name in domains.dimensions)
+    problems = [
+        say.DIMENSION_UNKNOWN.at(name=name, dataset=sample.dataset, available=dimensions, near=closest(name, dimensions))
+        for name in wanted
+        if name not in dimensions
+    ]
+    problems += [say.INDICATOR_UNKNOWN.at(name=name, available=ids, near=closest(name, ids)) for name in asked if name not in ids]
+    keys = [(i.id, i.version) for i in indicators]
+    problems += [say.INDICATOR_TWICE.at(name=i, version=v) for i, v in dict.fromkeys(k for k in keys if keys.count(k) > 1)]
+    if problems:
+        raise UsageError(problems)
+
+
+def check_sample(sample: Sample, frame: Any, schema: Mapping[str, Any], indicators: Sequence[Indicator], breakdowns: Breakdowns) -> None:
+    """Raises: InputError with everything that stands in the way of these indicators, at once."""
+    dimensions = list(dict.fromkeys(name for domains in breakdowns.values() for name in domains.dimensions))
+    problems = [problem for indicator in indicators for problem in _of_indicator(sample, indicator, schema)]
+    needed = [*keys_of(sample, dimensions), *(name for name in (WEIGHT, FPC) if _states(sample, name))]
+    missing = [name for name in needed if name not in schema]
+    problems += [say.COLUMN_OF_DESIGN_MISSING.at(dataset=sample.dataset, name=name) for name in missing]
+    there = [name for name in needed if name not in missing]
+    weights = [
+        name for name in dict.fromkeys((*((WEIGHT,) if _states(sample, WEIGHT) else ()), *own_weights(indicators))) if name in schema
+    ]
+    problems += _of_numbers(sample, schema, [*weights, *(n for n in (FPC,) if n in there)])
+    if not problems:
+        problems += _of_rows(sample, frame, there, dimensions, weights if sample.design.basis == "probability" else [])
+    problems += _of_size(sample, breakdowns)
+    if problems:
+        raise InputError(problems)
+
+
+def own_weights(indicators: Iterable[Indicator]) -> list[str]:
+    return [i.weight for i in indicators if i.weight]
+
+
+def _states(sample: Sample, name: str) -> bool:
+    stated = {WEIGHT: sample.design.weight, FPC: sample.design.fpc}[name]
+    return sample.design.basis == "probability" and bool(stated)
+
+
+def _of_indicator(sample: Sample, indicator: Indicator, schema: Mapping[str, Any]) -> list[Problem]:
+    about = {"indicator": indicator.id}
+    if indicator.kind not in KINDS:
+        return [say.KIND_NOT_YET.at(**about, kind=indicator.kind, available=KINDS)]
+    problems = [
+        say.INDICATOR_COLUMN_MISSING.at(**about, name=name, dataset=sample.dataset, near=closest(name, _variables(schema)))
+        for name in (*indicator.columns, *own_weights([indicator]))
+        if name not in schema and not rules.choices_in(schema, name)
+    ]
+    if not problems:
+        parts = [rule for rule in (indicator.population, indicator.denominator, indicator.numerator) if rule]
+        problems += [problem for rule in parts for problem in rules.columns_missing(rule, schema)]
+        problems += _of_values(indicator, schema)
+    if any(rule and rule.value for rule in (indicator.population, None if indicator.kind == "ratio" else indicator.denominator)):
+        problems.append(say.SCOPE_HAS_VALUE.at(**about))
+    return problems + _of_kind(sample, indicator)
+
+
+def _of_values(indicator: Indicator, schema: Mapping[str, Any]) -> list[Problem]:
+    """Text where numbers are added up. A column nobody answered may have any type."""
+    adds = indicator.kind in ("mean", "total", "ratio")
+    values = [rule.value for rule in (indicator.numerator, indicator.denominator) if rule and rule.value] if adds else []
+    compared = [
+        rule.column for part in (indicator.population, indicator.denominator, indicator.numerator) if part for rule in _compares(part)
+    ]
+    wrong = [name for name in dict.fromkeys([*values, *compared]) if not _is_number(schema.get(name))]
+    return [say.NUMBER_NEEDED.at(indicator=indicator.id, name=name) for name in wrong]
+
+
+def _compares(rule: Rule) -> list[Rule]:
+    """The conditions that compare numbers, wherever they stand."""
+    parts = [*(rule.all_of or ()), *(rule.any_of or ()), *(rule.count_of or ()), *((rule.not_,) if rule.not_ else ())]
+    here = [rule] if rule.column and any(bound is not None for bound in (rule.between, rule.at_least, rule.at_most)) else []
+    return here + [found for part in parts for found in _compares(part)]
+
+
+def _is_number(kind: Any) -> bool:
+    return kind is not None and (kind.is_numeric() or kind == nw.Boolean or kind in (nw.Unknown, getattr(nw, "Null", nw.Unknown)))
+
+
+def _of_kind(sample: Sample, indicator: Indicator) -> list[Problem]:
+    design, about, problems = sample.design, {"indicator": indicator.id}, []
+    chance = design.basis == "probability"
+    number = indicator.numerator.value is not None and indicator.kind in ("mean", "total", "ratio", "distinct_count")
+    as_no = [s for s in SILENCES if getattr(indicator.silences, s) == "as_no"]
+    if number and as_no:
+        problems.append(say.SILENCE_AS_NO_NEEDS_CONDITION.at(**about, kind=indicator.kind, silences=as_no))
+    if indicator.kind == "total" and chance and design.weights != "expansion":
+        problems.append(say.TOTAL_NEEDS_EXPANSION.at(**about, dataset=sample.dataset, weights=design.weights))
+    if indicator.kind == "distinct_count" and chance:
+        problems.append(say.DISTINCT_ONLY_COUNTED.at(**about))
+    if indicator.weight and not chance:
+        problems.append(say.WEIGHT_WITHOUT_SAMPLE.at(**about, dataset=sample.dataset, basis=design.basis))
+    return problems
+
+
+def _variables(schema: Mapping[str, Any]) -> list[str]:
+    return [name for name in schema if not name.endswith("__silence") and name not in (ROUND, STRATUM, PSU, WEIGHT, FPC)]
+
+
+def _of_numbers(sample: Sample, schema: Mapping[str, Any], names: Iterable[str]) -> list[Problem]:
+    return [say.WEIGHT_NOT_NUMBER.at(dataset=sample.dataset, name=name) for name in names if not _is_number(schema[name])]
+
+
+def _of_rows(sample: Sample, frame: Any, keys: Sequence[str], dimensions: Sequence[str], weights: Sequence[str]) -> list[Problem]:
+    """One look at the rows: blanks in the design, categories, weights."""
+    looks = [nw.col(name).is_null().sum().alias(f"blank {name}") for name in keys if name not in weights]
+    looks += [nw.col(name).n_unique().alias(f"levels {name}") for name in dimensions]
+    looks += [(nw.col(name).cast(nw.String) == ALL).sum().alias(f"all {name}") for name in dimensions]
+    looks += [condition.sum().alias(f"{what} {name}") for name in weights for what, condition in _faults(name).items()]
+    looks += [nw.col(name).sum().alias(f"sum {name}") for name in weights] + [nw.len().alias("rows")]
+    seen = frame.select(*looks)
+    facts = dict((seen.collect() if isinstance(seen, nw.LazyFrame) else seen).rows(named=True)[0])
+    problems = []
+    for name in keys:
+        if facts.get(f"blank {name}"):
+            blank: Template = say.DIMENSION_BLANK if name in dimensions else say.DESIGN_BLANK
+            problems.append(blank.at(dataset=sample.dataset, name=name, rows=facts[f"blank {name}"]))
+    for name in dimensions:
+        if facts[f"levels {name}"] > MOST_LEVELS:
+            problems.append(say.DIMENSION_TOO_FINE.at(name=name, levels=facts[f"levels {name}"], most=MOST_LEVELS))
+        if facts[f"all {name}"]:
+            problems.append(say.DIMENSION_RESERVED_LEVEL.at(name=name))
+    for name in weights:
+        faults = [what for what in _faults(name) if facts[f"{what} {name}"]]
+        problems += [_of_weight(sample, frame, name, what, facts[f"{what} {name}"]) for what in faults]
+        if not faults and facts["rows"] and not facts[f"sum {name}"]:
+            problems.append(say.WEIGHT_ZERO_SUM.at(dataset=sample.dataset, name=name))
+    return problems
+
+
+def _faults(name: str) -> dict[str, nw.Expr]:
+    weight = nw.col(name)
+    return {"missing": weight.is_null(), "negative": weight < 0, "infinite": weight == float("inf")}
+
+
+def _of_weight(sample: Sample, frame: Any, name: str, what: str, rows: int) -> Problem:
+    """The strata are named, no row of a person is."""
+    strata: list[str] = []
+    if sample.design.stratum:
+        found = frame.filter(_faults(name)[what]).select(nw.col(STRATUM).cast(nw.String)).unique()
+        found = found.collect() if isinstance(found, nw.LazyFrame) else found
+        strata = sorted(str(s) for s in found.get_column(STRATUM).to_list())
+    return say.WEIGHT_UNUSABLE.at(dataset=sample.dataset, name=name, what_is_wrong=what, rows=rows, strata=strata)
+
+
+def _of_size(sample: Sample, breakdowns: Breakdowns) -> list[Problem]:
+    rows = 0
+    for domains in breakdowns.values():
+        for margin in domains.margins:
+            cells = 1
+            for dimension in (sample.dimension(name) for name in margin):
+                cells *= max(1, len(dimension.categories)) if dimension else 1
+            rows += cells
+    return [say.DOMAINS_TOO_MANY.at(rows=rows, most=MOST_ROWS)] if rows > MOST_ROWS else []
+
+
+def composes(sample: Sample, indicator: Indicator, margin: Sequence[str]) -> bool:
+    """True where a composition would be broken down by the very dimension it shows."""
+    return is_composed_dimension(sample, indicator) and str(indicator.numerator.value) in margin
