@@ -75,7 +75,7 @@ class VariableMap(Written):
         """`gender = "sex"` and `gender = {column = "sex", codes = {…}}` are the usual, shorter ways to write one column."""
         if isinstance(written, str):
             return {"columns": [{"column": written}]}
-        if isinstance(written, dict) and "column" in written:
+        if isinstance(written, dict) and "columns" not in written:
             return {"columns": [written]}
         return written
 

@@ -51,6 +51,8 @@ class AgeBands(Written):
 class Code(Written):
     code: str
     label: str
+    also_called: tuple[str, ...] = ()
+    """How forms label or code this answer, in any language, so that a map can be proposed."""
 
 
 class Variable(Written):
