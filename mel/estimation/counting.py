@@ -15,7 +15,7 @@ from mel.codes import ALL
 from mel.estimation.questions import Columns
 from mel.estimation.strata import clusters_of, encode, strata_of
 from mel.model.cube import Cube, Floats, Indexes
-from mel.model.sample import FPC, PSU, ROUND, STRATUM, WEIGHT, Sample
+from mel.model.sample import FPC, PSU, RESPONDENT, ROUND, STRATUM, WEIGHT, Sample
 
 Frame = Any
 N = "_n"
@@ -35,9 +35,10 @@ def count(sample: Sample, frame: Frame, columns: Columns, dimensions: Sequence[s
         levels[name], codes[name] = _coded(table, name, tuple(dimension.categories) if dimension else ())
     sums = {name: _floats(table, name) for name in (N, *columns.sums)}
     stratum, strata_labels = _keys(table, STRATUM, _has(sample, STRATUM))
-    psu, psu_labels = _keys(table, PSU, _has(sample, PSU))
+    by = unit_column(sample)
+    psu, psu_labels = _keys(table, by or PSU, by is not None)
     fpc = (_floats(table, FPC_LOW), _floats(table, FPC_HIGH)) if _has(sample, FPC) else None
-    unit, clusters, of_stratum = clusters_of(round_codes * len(strata_labels) + stratum, psu, psu_labels if _has(sample, PSU) else None)
+    unit, clusters, of_stratum = clusters_of(round_codes * len(strata_labels) + stratum, psu, psu_labels if by else None)
     strata = strata_of(sample, rounds, strata_labels, of_stratum, unit, clusters, sums[N], fpc)
     return Cube(sample.dataset, rounds, levels, codes, round_codes, unit, sums, strata, clusters, tuple(columns.quantities))
 
@@ -48,9 +49,20 @@ def _has(sample: Sample, column: str) -> bool:
     return design.basis == "probability" and bool(stated[column])
 
 
+def unit_column(sample: Sample) -> str | None:
+    """What was drawn: the PSU, or in a panel of people the respondent, kept so that rounds can be held side by side.
+
+    None where each row is drawn alone and only sums of squares are kept.
+    """
+    if _has(sample, PSU):
+        return PSU
+    return RESPONDENT if sample.design.basis == "probability" and sample.design.rounds == "panel" else None
+
+
 def keys_of(sample: Sample, dimensions: Sequence[str]) -> list[str]:
-    """What the people are grouped by: round, stratum, PSU and every dimension asked for."""
-    return [ROUND, *(name for name in (STRATUM, PSU) if _has(sample, name)), *dimensions]
+    """What the people are grouped by: round, stratum, PSU (a panel: the person) and every dimension asked for."""
+    unit = unit_column(sample)
+    return [ROUND, *((STRATUM,) if _has(sample, STRATUM) else ()), *((unit,) if unit else ()), *dimensions]
 
 
 def _grouped(sample: Sample, frame: Frame, columns: Columns, dimensions: Sequence[str]) -> Any:

@@ -33,8 +33,7 @@ def quantile(df: Floats, level: float) -> Floats:
     """The two-sided t quantile; null without degrees of freedom."""
     from scipy import special
 
-    found: Floats = special.stdtrit(np.where(df > 0, df, np.nan), 0.5 + level / 2)
-    return found
+    return np.asarray(special.stdtrit(np.where(df > 0, df, np.nan), 0.5 + level / 2), dtype=np.float64)
 
 
 def _logit(p: Floats, se: Floats, n: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:  # noqa: ARG001
@@ -57,4 +56,5 @@ def _korn_graubard(p: Floats, se: Floats, n: Floats, df: Floats, level: float) -
     people = p * (1 - p) / se**2 * (quantile(n - 1, level) / quantile(df, level)) ** 2
     tail = (1 - level) / 2
     low = special.betaincinv(people * p, people * (1 - p) + 1, tail)
-    return low, special.betaincinv(people * p + 1, people * (1 - p), 1 - tail)
+    high = special.betaincinv(people * p + 1, people * (1 - p), 1 - tail)
+    return np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from mel.model.rules import choices_in
 from mel.model.sample import FPC, WEIGHT, Sample
 
 
-def without_nan(sample: Sample, frame: Any, indicators: Iterable[Indicator]) -> Any:
+def without_nan(frame: Any, indicators: Iterable[Indicator]) -> Any:
     """The same table with null where a number is NaN: on NaN the engines disagree."""
     schema = frame.collect_schema()
     read = {name for i in indicators for column in (*i.columns, i.weight or "") for name in (column, *_choices(schema, column))}
@@ -56,5 +57,5 @@ def _shifts(frame: Any, indicators: Sequence[Indicator]) -> dict[tuple[str, str]
         above = means[str(indicator.numerator.value)]
         below = means[str(indicator.denominator.value)] if indicator.kind == "ratio" and indicator.denominator else 1.0
         near = above / below if above is not None and below else 0.0
-        shifts[indicator.id, indicator.version] = float(near) if near == near and abs(near) < float("inf") else 0.0
+        shifts[indicator.id, indicator.version] = near if math.isfinite(near) else 0.0
     return shifts

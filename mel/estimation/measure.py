@@ -51,7 +51,7 @@ def measure(
     indicators = tuple(indicators)
     breakdowns = _breakdowns(by, indicators)
     check_names(sample, indicators, breakdowns, by if isinstance(by, Mapping) else ())
-    frame = without_nan(sample, nw.from_native(sample.frame), indicators)
+    frame = without_nan(nw.from_native(sample.frame), indicators)
     schema = frame.collect_schema()
     check_sample(sample, frame, schema, indicators, breakdowns)
     asked = {name for domains in breakdowns.values() for name in domains.dimensions}

@@ -60,7 +60,7 @@ class Seen:
 def columns_of(sample: Sample, indicators: Iterable[Indicator], schema: Schema, seen: Seen) -> Columns:
     """Everything the pass must add up for these indicators."""
     probability = sample.design.basis == "probability"
-    columns = Columns(respondents=probability and not sample.design.psu)
+    columns = Columns(respondents=probability and not sample.design.psu and sample.design.rounds != "panel")
     for position, indicator in enumerate(indicators):
         _Question(sample, indicator, schema, columns, f"q{position}", seen).ask()
     if probability and sample.design.weight:

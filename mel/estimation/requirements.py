@@ -83,11 +83,10 @@ def _states(sample: Sample, name: str) -> bool:
 
 
 def _of_indicator(sample: Sample, indicator: Indicator, schema: Mapping[str, Any]) -> list[Problem]:
-    about = {"indicator": indicator.id}
     if indicator.kind not in KINDS:
-        return [say.KIND_NOT_YET.at(**about, kind=indicator.kind, available=KINDS)]
+        return [say.KIND_NOT_YET.at(indicator=indicator.id, kind=indicator.kind, available=KINDS)]
     problems = [
-        say.INDICATOR_COLUMN_MISSING.at(**about, name=name, dataset=sample.dataset, near=closest(name, _variables(schema)))
+        say.INDICATOR_COLUMN_MISSING.at(indicator=indicator.id, name=name, dataset=sample.dataset, near=closest(name, _variables(schema)))
         for name in (*indicator.columns, *own_weights([indicator]))
         if name not in schema and not rules.choices_in(schema, name)
     ]
@@ -96,16 +95,16 @@ def _of_indicator(sample: Sample, indicator: Indicator, schema: Mapping[str, Any
         problems += [problem for rule in parts for problem in rules.columns_missing(rule, schema)]
         problems += _of_values(indicator, schema)
     if any(rule and rule.value for rule in (indicator.population, None if indicator.kind == "ratio" else indicator.denominator)):
-        problems.append(say.SCOPE_HAS_VALUE.at(**about))
+        problems.append(say.SCOPE_HAS_VALUE.at(indicator=indicator.id))
     return problems + _of_kind(sample, indicator)
 
 
 def _of_values(indicator: Indicator, schema: Mapping[str, Any]) -> list[Problem]:
     """Text where numbers are added up. A column nobody answered may have any type."""
     adds = indicator.kind in ("mean", "total", "ratio")
-    values = [rule.value for rule in (indicator.numerator, indicator.denominator) if rule and rule.value] if adds else []
+    values = [str(rule.value) for rule in (indicator.numerator, indicator.denominator) if rule and rule.value] if adds else []
     compared = [
-        rule.column for part in (indicator.population, indicator.denominator, indicator.numerator) if part for rule in _compares(part)
+        str(rule.column) for part in (indicator.population, indicator.denominator, indicator.numerator) if part for rule in _compares(part)
     ]
     wrong = [name for name in dict.fromkeys([*values, *compared]) if not _is_number(schema.get(name))]
     return [say.NUMBER_NEEDED.at(indicator=indicator.id, name=name) for name in wrong]
@@ -123,18 +122,18 @@ def _is_number(kind: Any) -> bool:
 
 
 def _of_kind(sample: Sample, indicator: Indicator) -> list[Problem]:
-    design, about, problems = sample.design, {"indicator": indicator.id}, []
+    design, problems = sample.design, []
     chance = design.basis == "probability"
     number = indicator.numerator.value is not None and indicator.kind in ("mean", "total", "ratio", "distinct_count")
     as_no = [s for s in SILENCES if getattr(indicator.silences, s) == "as_no"]
     if number and as_no:
-        problems.append(say.SILENCE_AS_NO_NEEDS_CONDITION.at(**about, kind=indicator.kind, silences=as_no))
+        problems.append(say.SILENCE_AS_NO_NEEDS_CONDITION.at(indicator=indicator.id, kind=indicator.kind, silences=as_no))
     if indicator.kind == "total" and chance and design.weights != "expansion":
-        problems.append(say.TOTAL_NEEDS_EXPANSION.at(**about, dataset=sample.dataset, weights=design.weights))
+        problems.append(say.TOTAL_NEEDS_EXPANSION.at(indicator=indicator.id, dataset=sample.dataset, weights=design.weights))
     if indicator.kind == "distinct_count" and chance:
-        problems.append(say.DISTINCT_ONLY_COUNTED.at(**about))
+        problems.append(say.DISTINCT_ONLY_COUNTED.at(indicator=indicator.id))
     if indicator.weight and not chance:
-        problems.append(say.WEIGHT_WITHOUT_SAMPLE.at(**about, dataset=sample.dataset, basis=design.basis))
+        problems.append(say.WEIGHT_WITHOUT_SAMPLE.at(indicator=indicator.id, dataset=sample.dataset, basis=design.basis))
     return problems
 
 

@@ -31,7 +31,7 @@ def clusters_of(stratum_key: Indexes, psu: Indexes, psu_labels: tuple[str, ...] 
     if psu_labels is None:
         return stratum.astype(np.int64), None, keys
     units, unit = np.unique(stratum * len(psu_labels) + psu, return_inverse=True)
-    clusters = Clusters(units // len(psu_labels), tuple(psu_labels[k] for k in units % len(psu_labels)))
+    clusters = Clusters(units // len(psu_labels), tuple(psu_labels[k] for k in (units % len(psu_labels)).tolist()))
     return unit.astype(np.int64), clusters, keys
 
 
@@ -69,18 +69,17 @@ def _fractions(
     np.maximum.at(high, of_row, np.where(np.isnan(fpc[1]), np.inf, fpc[1]))
     for r, name in enumerate(rounds):
         here = round_ == r
-        said = {"dataset": sample.dataset, "round": name}
         unusable = here & ((low != high) | (low <= 0))
         if unusable.any():
-            problems.append(FPC_UNUSABLE.at(**said, strata=_named(names, unusable)))
+            problems.append(FPC_UNUSABLE.at(dataset=sample.dataset, round=name, strata=_named(names, unusable)))
             continue
         if (low[here] < 1).any() and (low[here] > 1).any():
-            problems.append(FPC_MIXED.at(**said))
+            problems.append(FPC_MIXED.at(dataset=sample.dataset, round=name))
             continue
         counts = (low[here] > 1).any()
         fraction[here] = size[here] / low[here] if counts else low[here]
         if (fraction > 1).any():
-            problems.append(FPC_TOO_SMALL.at(**said, strata=_named(names, here & (fraction > 1))))
+            problems.append(FPC_TOO_SMALL.at(dataset=sample.dataset, round=name, strata=_named(names, here & (fraction > 1))))
     return fraction, problems
 
 
@@ -99,7 +98,7 @@ def _in_two_strata(sample: Sample, rounds: Sequence[str], strata: Strata, cluste
     problems = []
     of_round = strata.round[clusters.stratum]
     for r, name in enumerate(rounds):
-        labels = [clusters.label[k] for k in np.flatnonzero(of_round == r)]
+        labels = [clusters.label[k] for k in np.flatnonzero(of_round == r).tolist()]
         twice = sorted({label for label in labels if labels.count(label) > 1}) if len(set(labels)) < len(labels) else []
         if twice:
             problems.append(PSU_IN_TWO_STRATA.at(dataset=sample.dataset, round=name, psus=twice))
@@ -107,4 +106,4 @@ def _in_two_strata(sample: Sample, rounds: Sequence[str], strata: Strata, cluste
 
 
 def _named(names: Sequence[str], chosen: Any) -> list[str]:
-    return sorted({names[k] for k in np.flatnonzero(chosen)})
+    return sorted({names[k] for k in np.flatnonzero(chosen).tolist()})

@@ -1,7 +1,7 @@
 """What remains of the people once they are counted: a table of sums, from which every figure and its precision follow.
 
 The cube holds sums per (round, stratum, PSU, finest cell). A margin is rolled up from it; estimates, variances (Taylor
-linearisation), degrees of freedom and covariances start from a margin and never reach back for rows.
+linearisation) and degrees of freedom start from a margin and never reach back for rows; covariances are `mel.model.covariance`'s.
 How rows become a cube is `mel.estimation`'s; intervals, notes and tables are too. Nothing here is written to disk.
 
 Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, sections 5.5 to 5.8; with-replacement
@@ -17,13 +17,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from mel.errors import CannotSay
-from mel.errors.estimation import COVARIANCE_AVERAGE, COVARIANCE_RESPONDENT, COVARIANCE_TWO_INDICATORS
-
 Floats = npt.NDArray[np.float64]
 Indexes = npt.NDArray[np.int64]
 Lonely = Literal["fail", "certainty", "adjust", "average"]
-_DENSE = 4_000_000
+DENSE = 4_000_000
 """How many cells a dense table may have before sorting is cheaper than counting."""
 
 
@@ -77,7 +74,7 @@ class Strata:
     @property
     def alone(self) -> npt.NDArray[np.bool_]:
         """One PSU drawn out of several: its variance cannot be seen."""
-        return (self.size == 1) & (self.fraction < 1)
+        return np.asarray((self.size == 1) & (self.fraction < 1), dtype=np.bool_)
 
     @property
     def scale(self) -> Floats:
@@ -154,12 +151,12 @@ class Margin:
     def by_pair(self, name: str) -> Floats:
         """A sum of the cube, by pair of domain and unit."""
         if name not in self._rolled:
-            self._rolled[name] = np.bincount(self.pair, weights=self.cube.sums[name], minlength=len(self.pair_unit))
+            self._rolled[name] = _summed(self.pair, self.cube.sums[name], len(self.pair_unit))
         return self._rolled[name]
 
     def by_domain(self, name: str) -> Floats:
         """A sum of the cube, by domain."""
-        return np.bincount(self.pair_domain, weights=self.by_pair(name), minlength=self.size)
+        return _summed(self.pair_domain, self.by_pair(name), self.size)
 
     def position(self, round_: str, categories: Sequence[str]) -> int:
         """Where a domain stands. ValueError when a round or category is unknown."""
@@ -250,7 +247,7 @@ class Linearised:
         margin, strata = self.margin, self._strata
         counted = margin.by_pair(self.quantity.counted)
         weights = counted if margin.cube.clusters is None else (counted > 0).astype(np.float64)
-        units = np.bincount(margin.pair_domain, weights=weights, minlength=margin.size)
+        units = _summed(margin.pair_domain, weights, margin.size)
         key = self._held_strata()
         domain, h = key // len(strata), key % len(strata)
         in_part = np.bincount(domain, weights=strata.fraction[h] < 1, minlength=margin.size)
@@ -267,111 +264,13 @@ class Linearised:
         return out
 
 
-def influence(linearised: Linearised, row: int) -> dict[str, Floats | tuple[str, ...]]:
-    """Z of one domain by unit of the design, with each unit's stratum and label: what a contrast is made of."""
-    cube = linearised.margin.cube
-    stratum = np.arange(len(cube.strata)) if cube.clusters is None else cube.clusters.stratum
-    labels = cube.strata.label if cube.clusters is None else cube.clusters.label
-    return {"z": linearised.dense(np.array([row]))[0], "stratum": stratum.astype(np.float64), "label": labels}
-
-
-def covariance(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: Indexes) -> Floats:
-    """Covariance of each pair of domains: rows_a[k] of `a` with rows_b[k] of `b`, both of one cube.
-
-    In one round the full design enters it. Between two rounds only PSUs with the same stratum and label vary together; ask
-    only where the rounds are declared to share them.
-
-    Raises: CannotSay where the cube does not hold it: respondents as PSUs across rounds or indicators; lonely PSUs averaged.
-    Checked: tests/reference/survey/test_r_live.py, test_r_4_5.py.
-    """
-    cube = a.margin.cube
-    if cube.strata.lonely == "average" and cube.strata.alone.any():
-        raise CannotSay(COVARIANCE_AVERAGE.at(dataset=cube.dataset))
-    out = np.zeros(len(rows_a))
-    round_a, round_b = (np.unravel_index(r, m.margin.shape)[0] for r, m in ((rows_a, a), (rows_b, b)))
-    step = max(1, _DENSE // max(1, cube.units))
-    for pair in sorted(set(zip(round_a.tolist(), round_b.tolist(), strict=True))):
-        chosen = np.flatnonzero((round_a == pair[0]) & (round_b == pair[1]))
-        for start in range(0, len(chosen), step):
-            some = chosen[start : start + step]
-            out[some] = _covariance(a, rows_a[some], b, rows_b[some], pair)
-    return out
-
-
-def _covariance(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: Indexes, rounds: tuple[int, int]) -> Floats:
-    if a.margin.cube.clusters is None:
-        return _between_respondents(a, rows_a, b, rows_b, rounds)
-    za, zb = a.dense(rows_a), b.dense(rows_b)
-    return _within_round(a.margin.cube, za, zb) if rounds[0] == rounds[1] else _common(a.margin.cube, za, zb, rounds)
-
-
-def _within_round(cube: Cube, za: Floats, zb: Floats) -> Floats:
-    assert cube.clusters is not None
-    h = cube.clusters.stratum
-    starts = np.searchsorted(h, np.arange(len(cube.strata)))
-    keep = np.where(cube.strata.alone, 0.0, 1.0)[h]
-    apart = [z - (np.add.reduceat(z, starts, axis=1) / cube.strata.size)[:, h] * keep for z in (za, zb)]
-    total: Floats = (apart[0] * apart[1] * cube.strata.scale[h]).sum(axis=1)
-    return total
-
-
-def _common(cube: Cube, za: Floats, zb: Floats, rounds: tuple[int, int]) -> Floats:
-    """Over the PSUs that both rounds have: m / (m − 1) Σ (z_a − z̄_a)(z_b − z̄_b) in each stratum, times √((1 − f_a)(1 − f_b))."""
-    in_a, in_b = common_clusters(cube, *rounds)
-    if not len(in_a):
-        return np.zeros(len(za))
-    assert cube.clusters is not None
-    strata, of_a, of_b = cube.strata, cube.clusters.stratum[in_a], cube.clusters.stratum[in_b]
-    _, group = np.unique(of_a, return_inverse=True)
-    m = np.bincount(group).astype(np.float64)
-    f = np.sqrt((1 - strata.fraction[of_a]) * (1 - strata.fraction[of_b]))
-    single = m[group] == 1
-    scale = np.where(single, 1.0 if strata.lonely == "adjust" else 0.0, m[group] / np.maximum(m[group] - 1, 1)) * f
-    starts = np.searchsorted(group, np.arange(len(m)))
-    keep = np.where(single, 0.0, 1.0)
-    apart = [z - (np.add.reduceat(z, starts, axis=1) / m)[:, group] * keep for z in (za[:, in_a], zb[:, in_b])]
-    total: Floats = (apart[0] * apart[1] * scale).sum(axis=1)
-    return total
-
-
-def common_clusters(cube: Cube, round_a: int, round_b: int) -> tuple[Indexes, Indexes]:
-    """The PSUs two rounds share, by stratum and label: their positions in each round, in the order of the first."""
-    assert cube.clusters is not None
-    names = [(cube.strata.label[h], label) for h, label in zip(cube.clusters.stratum, cube.clusters.label, strict=True)]
-    of_round = cube.strata.round[cube.clusters.stratum]
-    there = {names[k]: k for k in np.flatnonzero(of_round == round_b).tolist()}
-    shared = [(k, there[names[k]]) for k in np.flatnonzero(of_round == round_a).tolist() if names[k] in there]
-    pairs = np.array(shared, dtype=np.int64).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
-
-
-def _between_respondents(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: Indexes, rounds: tuple[int, int]) -> Floats:
-    cube = a.margin.cube
-    if rounds[0] != rounds[1]:
-        raise CannotSay(COVARIANCE_RESPONDENT.at(dataset=cube.dataset))
-    if a.quantity != b.quantity:
-        raise CannotSay(COVARIANCE_TWO_INDICATORS.at(a=a.quantity.indicator, b=b.quantity.indicator))
-    za, zb = a.dense(rows_a), b.dense(rows_b)
-    together = np.zeros_like(za)
-    for k, (i, j) in enumerate(zip(rows_a, rows_b, strict=True)):
-        both = np.flatnonzero((a.margin.domain == i) & (b.margin.domain == j))
-        if len(both):
-            together[k] = np.bincount(cube.unit[both], weights=_products(a, int(i), b, int(j), both), minlength=cube.units)
-    keep = np.where(cube.strata.alone, 0.0, 1.0)
-    total: Floats = (cube.strata.scale * (together - keep * za * zb / cube.strata.size)).sum(axis=1)
-    return total
-
-
-def _products(a: Linearised, i: int, b: Linearised, j: int, rows: Indexes) -> Floats:
-    """Σ z_a z_b over the people of these cells, who belong to both domains."""
-    assert a.quantity.squares is not None
-    yy, xy, xx = (a.margin.cube.sums[name][rows] for name in a.quantity.squares)
-    return a.of_y[i] * b.of_y[j] * yy + (a.of_y[i] * b.of_x[j] + a.of_x[i] * b.of_y[j]) * xy + a.of_x[i] * b.of_x[j] * xx
+def _summed(at: Indexes, values: Floats, size: int) -> Floats:
+    return np.asarray(np.bincount(at, weights=values, minlength=size), dtype=np.float64)
 
 
 def _compact(key: Indexes, space: int) -> tuple[Indexes, Indexes]:
     """The distinct keys in order, and for each row the position of its key among them."""
-    if space > max(_DENSE, 4 * len(key)):
+    if space > max(DENSE, 4 * len(key)):
         found, at = np.unique(key, return_inverse=True)
         return found, at
     present = np.zeros(space, dtype=bool)

@@ -1,0 +1,92 @@
+"""Was it reached? Each target, stated before the data, against the figure of its round and group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mel.codes import ALL
+from mel.comparison.differences import rows_for
+from mel.comparison.figures import Figures
+from mel.errors import InputError, Problem
+from mel.errors.comparison import TARGET_OF_A_DISTRIBUTION, TARGET_WITHOUT_FIGURE
+from mel.model.alliance import Target
+
+MANY_ANSWERS = ("distribution", "composition")
+NO_SIDE = "The indicator does not say whether higher or lower is better, so a target cannot be called reached."
+NO_CHANCE = "Only a probability sample has an interval; the rule of this target needs one."
+NO_INTERVAL = "This figure has no interval, and the rule of this target needs one."
+
+
+def against_milestones(figures: Figures, targets: Mapping[str, Sequence[Target]]) -> list[pd.DataFrame]:
+    """Rows of `against_milestone`: actual − target. A target of a round that was not asked yet has no row.
+
+    Raises: InputError with every target that has no figure to be held against.
+    """
+    found: list[tuple[int, Target]] = []
+    problems: list[Problem] = []
+    for indicator, wanted in targets.items():
+        rows = figures.table[figures.table["indicator"] == indicator]
+        kinds = {one.kind for (name, _), one in figures.estimates.indicators.items() if name == indicator} & set(MANY_ANSWERS)
+        if kinds and wanted:
+            problems.append(TARGET_OF_A_DISTRIBUTION.at(indicator=indicator, kind=sorted(kinds)[0]))
+            continue
+        for target in wanted:
+            asked = rows[rows["round"] == target.round]
+            placed = _where(figures, asked, target.where)
+            if len(asked) and not placed:
+                problems.append(TARGET_WITHOUT_FIGURE.at(indicator=indicator, where=_in_words(target.where)))
+            found += [(row, target) for row in placed]
+    if problems:
+        raise InputError(problems)
+    return [_row(figures, row, target) for row, target in found]
+
+
+def _where(figures: Figures, rows: pd.DataFrame, where: Mapping[str, str]) -> list[int]:
+    if not set(where) <= set(figures.dimensions):
+        return []
+    match = np.ones(len(rows), dtype=bool)
+    for name in figures.dimensions:
+        match &= (rows[name] == where.get(name, ALL)).to_numpy()
+    return [int(at) for at in rows.index[match]]
+
+
+def _in_words(where: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} = {category}" for name, category in where.items()) or "everybody"
+
+
+def _row(figures: Figures, row: int, target: Target) -> pd.DataFrame:
+    at = np.array([row], dtype=np.int64)
+    given = {str(name): value for name, value in figures.table.iloc[row].items()}
+    status, note = _status(figures, given, target)
+    inputs = np.empty(1, dtype=object)
+    inputs[0] = (figures.id(row),)
+    return rows_for(
+        figures, at, measure="against_milestone", value_a=given["estimate"], value_b=target.value, estimate=given["estimate"] - target.value,
+        se=given["se"], ci_low=given["ci_low"] - target.value, ci_high=given["ci_high"] - target.value, df=given["df"],
+        target=target.value, rule=target.rule, status=status, inputs=inputs, note=note,
+    )  # fmt: skip
+
+
+def _status(figures: Figures, row: Mapping[str, Any], target: Target) -> tuple[str, str]:
+    """Reached when the interval (or, by the rule `point`, the estimate) is past the target on the side the alliance works towards."""
+    polarity = figures.estimates.indicators[str(row["indicator"]), str(row["version"])].polarity
+    if np.isnan(row["estimate"]):
+        return "cannot_say", MISSING_FIGURE
+    if target.rule == "interval" and row["basis"] != "probability":
+        return "no_rule", NO_CHANCE
+    if polarity == "neither":
+        return "no_rule", NO_SIDE
+    low, high = (row["ci_low"], row["ci_high"]) if target.rule == "interval" else (row["estimate"], row["estimate"])
+    if np.isnan(low) or np.isnan(high):
+        return "cannot_say", NO_INTERVAL
+    value = target.value
+    if polarity == "lower_is_better":
+        low, high, value = -high, -low, -value
+    return ("reached", "") if low >= value else ("not_reached", "") if high < value else ("cannot_say", "")
+
+
+MISSING_FIGURE = "Nobody in this group was counted."
