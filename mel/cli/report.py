@@ -42,7 +42,9 @@ def _progress(quiet: bool) -> Progress:
 
 def _step(progress: Progress, tasks: dict[str, TaskID]) -> Step:
     def tell(name: str, what: str) -> None:
-        progress.update(tasks[name], what=what, **({"total": 1, "completed": 1} if what in ("done", "stopped") else {}))
+        progress.update(tasks[name], what=what)
+        if what in ("done", "stopped"):
+            progress.update(tasks[name], total=1, completed=1)
 
     return tell
 

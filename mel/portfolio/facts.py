@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -77,16 +77,14 @@ def _questions(records: Records) -> int:
     return max(asked, default=0)
 
 
-def made_by() -> dict[str, str]:
-    """The version of mel, its git commit where it is a checkout, and today's date (SOURCE_DATE_EPOCH is honoured)."""
-    from mel import __version__
-
+def today() -> date:
+    """Today in UTC; SOURCE_DATE_EPOCH is honoured, so that a report can be made again byte for byte."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    return {"code_version": __version__, "git_commit": _commit(), "made_on": now.date().isoformat()}
+    return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
 
 
-def _commit() -> str:
+def git_commit() -> str:
+    """The commit of this checkout of mel, empty where it is installed."""
     root = Path(__file__).resolve().parents[2]
     if not (root / ".git").exists():
         return ""

@@ -11,23 +11,26 @@ from pathlib import Path
 
 import pandas as pd
 
+from mel import __version__
 from mel.checks import check
 from mel.codes import Audience
 from mel.collection import collect_dataset
 from mel.collection.mapping import unmapped
 from mel.comparison import compare
 from mel.disclosure import protect
-from mel.errors import MelError, Problem
+from mel.errors import InputError, MelError, Problem
 from mel.estimation import measure
 from mel.formats.packs import load_packs
-from mel.model.alliance import Alliance, Dataset, Design, DimensionSpec, IndicatorUse
+from mel.model.alliance import Alliance, Dataset, Design, IndicatorUse
 from mel.model.comparisons import Comparisons
 from mel.model.domains import Domains
-from mel.model.estimates import Estimates
+from mel.model.estimates import KEYS_AFTER, KEYS_BEFORE, VALUES, Estimates
+from mel.model.indicator import Indicator
 from mel.model.pack import Packs, ReliabilityRule
 from mel.model.records import Records
 from mel.model.release import Context, Narratives, Release
-from mel.portfolio.facts import facts_of, made_by
+from mel.model.sample import Sample
+from mel.portfolio.facts import facts_of, git_commit, today
 from mel.variables import derive
 
 NARRATIVES = ("outcomes", "readings", "stories")
@@ -77,8 +80,6 @@ def gather(alliance: Alliance, folder: Path) -> dict[str, Records]:
         except MelError as error:
             stopped += error.problems
     if stopped:
-        from mel.errors import InputError
-
         raise InputError(stopped)
     return found
 
@@ -92,7 +93,9 @@ def narratives_of(records: Iterable[Records]) -> Narratives:
     return Narratives(**{kind: pd.concat(parts, ignore_index=True) for kind, parts in frames.items() if parts})
 
 
-def sample_of(alliance: Alliance, packs: Packs, dataset: Dataset, records: Records, uses: tuple[IndicatorUse, ...]) -> tuple[object, ...]:
+def sample_of(
+    alliance: Alliance, packs: Packs, dataset: Dataset, records: Records, uses: tuple[IndicatorUse, ...]
+) -> tuple[Sample, tuple[Indicator, ...]]:
     """A dataset's rows as a sample with the dimensions and variables that its indicators ask for."""
     indicators = tuple(_indicators(alliance, packs)[use.id] for use in uses)
     wanted = {name for use in uses for margin in use.by for name in margin} | {name for i in indicators for name in i.columns}
@@ -112,20 +115,24 @@ def sample_of(alliance: Alliance, packs: Packs, dataset: Dataset, records: Recor
 
 def _measure_all(alliance: Alliance, packs: Packs, records: Mapping[str, Records], skip: Mapping[str, tuple[str, ...]]) -> Estimates:
     measured: Estimates | None = None
-    options = {"interval": alliance.report.interval, "level": alliance.report.level, "reliability": _reliability(packs)}
     for dataset in alliance.datasets:
         uses = tuple(use for use in alliance.indicators if use.dataset == dataset.name and use.id not in skip)
         if not uses:
             continue
         sample, indicators = sample_of(alliance, packs, dataset, records[dataset.name], uses)
-        part = measure(sample, indicators, by={use.id: Domains(use.by) for use in uses}, **options)
+        part = measure(
+            sample,
+            indicators,
+            by={use.id: Domains(use.by) for use in uses},
+            interval=alliance.report.interval,
+            level=alliance.report.level,
+            reliability=_reliability(packs),
+        )
         measured = part if measured is None else measured + part
     return measured if measured is not None else _nothing_measured()
 
 
 def _nothing_measured() -> Estimates:
-    from mel.model.estimates import KEYS_AFTER, KEYS_BEFORE, VALUES
-
     return Estimates(pd.DataFrame(columns=[*KEYS_BEFORE, *KEYS_AFTER, *VALUES]), (), {})
 
 
@@ -133,7 +140,7 @@ def _compare(alliance: Alliance, estimates: Estimates) -> Comparisons:
     return compare(estimates, targets={use.id: use.targets for use in alliance.indicators if use.targets})
 
 
-def _indicators(alliance: Alliance, packs: Packs) -> Mapping[str, object]:
+def _indicators(alliance: Alliance, packs: Packs) -> Mapping[str, Indicator]:
     return {**packs.indicators, **{own.id: own for own in alliance.own_indicators}}
 
 
@@ -155,7 +162,9 @@ def _context(alliance: Alliance, records: Mapping[str, Records], missing: Mappin
         partners=pd.concat(partners, ignore_index=True) if partners else pd.DataFrame(),
         datasets=tuple(facts_of(alliance.dataset(name), each) for name, each in records.items()),
         unmapped=missing,
-        **made_by(),
+        code_version=__version__,
+        git_commit=git_commit(),
+        made_on=today().isoformat(),
     )
 
 
@@ -165,6 +174,3 @@ def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
         for code, n in each.items():
             total[code] = total.get(code, 0) + n
     return total
-
-
-__all__ = ["REGISTER", "DimensionSpec", "Travelled", "gather", "narratives_of", "sample_of", "travel"]
