@@ -16,19 +16,15 @@ DAYS = ("today", "end", "start", "_submission_time")
 def asked(question: Question, frame: pd.DataFrame) -> tuple[pd.Series, tuple[str, ...]]:
     """True where the question was asked, false where it was not, null where the table cannot tell; and why, where it cannot.
 
-    The question's own relevance and that of every group around it must hold.
+    The form's relevance already holds that of the groups around the question.
     """
-    result = pd.Series(pd.array([True] * len(frame), dtype="boolean"), index=frame.index)
-    reasons: list[str] = []
-    for expression in (*question.within, question.relevant):
-        if not expression or not expression.strip():
-            continue
-        try:
-            result &= holds(expression, frame, this=question.name, today=filled_on(frame))
-        except CannotSay as refused:
-            reasons += [problem.what for problem in refused.problems]
-            result &= pd.Series(pd.array([pd.NA] * len(frame), dtype="boolean"), index=frame.index)
-    return result, tuple(reasons)
+    if not question.relevant or not question.relevant.strip():
+        return pd.Series(pd.array([True] * len(frame), dtype="boolean"), index=frame.index), ()
+    try:
+        return holds(question.relevant, frame, this=question.name, today=filled_on(frame)), ()
+    except CannotSay as refused:
+        nobody_knows = pd.Series(pd.array([pd.NA] * len(frame), dtype="boolean"), index=frame.index)
+        return nobody_knows, tuple(problem.what for problem in refused.problems)
 
 
 def filled_on(frame: pd.DataFrame) -> pd.Series | None:

@@ -36,14 +36,12 @@ class Question:
     labels: Mapping[str, str]
     list_name: str | None = None
     required: bool = False
-    relevant: str | None = None  # the XPath as written
+    relevant: str | None = None  # the XPath as written, joined by `and` with that of the groups and repeats around it
     constraint: str | None = None
     constraint_message: str | None = None
     calculation: str | None = None
     repeat: str | None = None  # name of the innermost repeat, None at the top level
     or_other: bool = False
-    within: tuple[str, ...] = ()
-    """The relevance of each group and repeat it sits in that has one, outermost first: asked only where all of them, and its own, hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,8 +69,8 @@ def test_numbers_and_dates_that_are_none() -> None:
 def test_who_was_to_be_asked_follows_the_form_and_the_groups_around() -> None:
     asked = form(
         question("consents", "select_one", list_name="yn"),
-        question("works", "select_one", list_name="yn", required=True, within=("${consents} = 'yes'",)),
-        question("hours", "integer", required=True, relevant="${works} = 'yes'", within=("${consents} = 'yes'",)),
+        question("works", "select_one", list_name="yn", required=True, relevant="${consents} = 'yes'"),
+        question("hours", "integer", required=True, relevant="(${consents} = 'yes') and (${works} = 'yes')"),
     )
     given = records({"consents": ["yes", "yes", "no", "yes"], "works": ["yes", "no", None, None], "hours": [None, 8, None, None]}, asked)
     assert found(given) == [("REQUIRED_EMPTY", 5, "works"), ("NOT_RELEVANT", 3, "hours"), ("REQUIRED_EMPTY", 2, "hours")]
