@@ -37,6 +37,14 @@ NOT_IN_RELEASE: Final = Template(
     "Closest: {closest}. The release has {available}.",
 )
 
+EXPLORE_NEEDS_ESTIMATES: Final = Template(
+    "EXPLORE_NEEDS_ESTIMATES",
+    "stop",
+    "explore_dots() received {given}, and draws Estimates.",
+    "It is the one chart of unprotected figures, and says so in the picture.",
+    "Pass what mel.measure(...) returned. A Release has charts of its own in mel.reporting.charts.",
+)
+
 # ---- notebooks ------------------------------------------------------------------------------------------------------
 
 NOTEBOOK_NOT_FOUND: Final = Template(

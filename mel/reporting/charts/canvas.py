@@ -1,0 +1,110 @@
+"""How marks become an SVG: a narrow sheet in pixels, drawn by Altair and vl-convert, with a name for those who cannot see it.
+
+The sheet is 430 px wide so that its letters are still 11 px high on a phone of 360 px. It knows nothing of figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from mel.reporting.charts.palette import ACCENT, GRID, INK, MUTED, PAPER
+
+if TYPE_CHECKING:
+    import altair as alt
+
+WIDTH = 430
+FONT_SIZE = 15
+FONT = "Noto Sans, Helvetica, Arial, sans-serif"
+LETTER = 7.7
+"""Pixels a letter takes on average, on the safe side."""
+LEFT, RIGHT = 16, WIDTH - 24
+"""Where the plot's scale begins and ends, so that its end labels stay on the sheet."""
+
+
+class Canvas:
+    """Collects marks in pixels from the top left and draws them as one Altair chart."""
+
+    def __init__(self) -> None:
+        self._marks: list[tuple[list[dict[str, Any]], str, dict[str, Any], dict[str, Any]]] = []
+        self.height = 0.0
+
+    def text(self, places: Sequence[tuple[float, float, str]], *, align: str = "left", bold: bool = False, colour: str = INK) -> None:
+        """Texts at (x, y of the middle, text)."""
+        if places:
+            mark: dict[str, Any] = {
+                "align": align, "baseline": "middle", "fontSize": FONT_SIZE, "font": FONT, "fontWeight": "bold" if bold else "normal", "color": colour,
+            }  # fmt: skip
+            self._add([{"x": x, "y": y, "text": text} for x, y, text in places], "mark_text", mark, text="text:N")
+
+    def lines(
+        self, ends: Sequence[tuple[float, float, float, float]], *, colour: str = ACCENT, width: float = 2, dash: Sequence[int] = ()
+    ) -> None:
+        """Straight lines from (x, y) to (x, y)."""
+        if ends:
+            rows = [{"x": a, "y": b, "x2": c, "y2": d} for a, b, c, d in ends]
+            self._add(rows, "mark_rule", {"color": colour, "strokeWidth": width, "strokeDash": list(dash)}, x2="x2:Q", y2="y2:Q")
+
+    def boxes(self, corners: Sequence[tuple[float, float, float, float]], *, colour: str = ACCENT, hollow: bool = False) -> None:
+        """Rectangles from (left, top) to (right, bottom); hollow ones have an edge only."""
+        if corners:
+            rows = [{"x": a, "y": b, "x2": c, "y2": d} for a, b, c, d in corners]
+            fill = {"fill": PAPER if hollow else colour, "stroke": colour, "strokeWidth": 1.5 if hollow else 0}
+            self._add(rows, "mark_rect", fill, x2="x2:Q", y2="y2:Q")
+
+    def points(self, places: Sequence[tuple[float, float]], *, shape: str = "circle", hollow: bool = False, colour: str = ACCENT, size: int = 120) -> None:
+        """Marks at (x, y) that differ in shape and filling, not in colour alone."""
+        if places:
+            look = {"shape": shape, "size": size, "fill": PAPER if hollow else colour, "stroke": colour, "strokeWidth": 2, "opacity": 1}
+            self._add([{"x": x, "y": y} for x, y in places], "mark_point", look)
+
+    def hatched(self, left: float, top: float, right: float, bottom: float) -> None:
+        """A hatched band: something is here, and it is not shown."""
+        tall, step = bottom - top, 9
+        starts = [left + step * k for k in range(int((right - left - tall) // step) + 1)]
+        self.lines([(x, bottom, x + tall, top) for x in starts], colour=MUTED, width=1)
+        self.lines([(left, top, right, top), (left, bottom, right, bottom)], colour=MUTED, width=1)
+
+    def axis(self, top: float, bottom: float, ticks: Sequence[tuple[float, str]]) -> None:
+        """Faint upright lines with their labels below."""
+        self.lines([(x, top, x, bottom) for x, _ in ticks], colour=GRID, width=1)
+        self.text([(x, bottom + 14, text) for x, text in ticks], align="center", colour=MUTED)
+
+    def svg(self, name: str, alt_text: str) -> str:
+        """The drawing, with `alt_text` as its name. `name` makes its ids its own on a page of many."""
+        import altair as alt
+        import vl_convert
+
+        height = round(self.height)
+        layers = [self._layer(height, *mark) for mark in self._marks]
+        chart = alt.layer(*layers).properties(width=WIDTH, height=height, padding=0, autosize="none", background=PAPER)
+        return _named(vl_convert.vegalite_to_svg(chart.configure_view(stroke=None).to_dict()), name, alt_text)
+
+    def _add(self, rows: list[dict[str, Any]], mark: str, look: dict[str, Any], **encodings: Any) -> None:
+        self._marks.append((rows, mark, {key: value for key, value in look.items() if value != []}, encodings))
+
+    def _layer(self, height: int, rows: list[dict[str, Any]], mark: str, look: dict[str, Any], encodings: dict[str, Any]) -> alt.Chart:
+        import altair as alt
+
+        x = alt.X("x:Q", scale=alt.Scale(domain=[0, WIDTH], nice=False, zero=False), axis=None)
+        y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
+        drawn: alt.Chart = getattr(alt.Chart(alt.Data(values=rows)), mark)(**look, clip=False).encode(x=x, y=y, **encodings)
+        return drawn
+
+
+def wrapped(text: str, room: float) -> list[str]:
+    """A label in lines that fit into `room` pixels."""
+    import textwrap
+
+    return textwrap.wrap(text, max(int(room / LETTER), 8)) or [""]
+
+
+def _named(svg: str, name: str, alt_text: str) -> str:
+    from xml.sax.saxutils import quoteattr
+
+    own = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
+    own = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", own)
+    own = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", own)
+    style = f"width:100%;max-width:{WIDTH * 1.25:.0f}px;height:auto"
+    return own.replace("<svg ", f'<svg role="img" aria-label={quoteattr(alt_text)} style="{style}" ', 1)

@@ -1,0 +1,38 @@
+"""Which colours may a chart use? Few, dark enough on white, apart also for colour-blind eyes, and never alone: shape or a letter says it too."""
+
+from __future__ import annotations
+
+INK = "#1f2328"
+"""Text."""
+MUTED = "#57606a"
+"""Axis, earlier rounds, notes."""
+GRID = "#d8dee4"
+"""Lines that carry nothing; the only colour that may be faint."""
+ACCENT = "#0b5fa5"
+"""The figure itself."""
+WARN = "#a33b00"
+"""Banners."""
+PAPER = "#ffffff"
+SEGMENTS = ("#0b5fa5", "#a33b00", "#1b7340", "#7a3e9d", "#57606a", "#8a5a00", "#9b1c4a", "#2b6a78")
+"""Parts of a whole, in order; each carries its letter in white."""
+
+SMALLEST_TEXT, SMALLEST_MARK = 4.5, 3.0
+"""Contrast ratios of WCAG 2.2: criteria 1.4.3 (text) and 1.4.11 (marks)."""
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, 1 to 21.
+
+    Source: WCAG 2.2, relative luminance.
+
+    >>> round(contrast("#000000", "#ffffff"))
+    21
+    """
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

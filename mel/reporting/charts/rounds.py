@@ -1,0 +1,126 @@
+"""One indicator in two rounds, group by group: where it was, where it is, and whether the step between is clear."""
+
+from __future__ import annotations
+
+from mel.codes import ALL
+from mel.reporting.blocks import Cell, Column, Figure, Table
+from mel.reporting.charts.canvas import Canvas
+from mel.reporting.charts.groups import ticks
+from mel.reporting.charts.lines import LINE, Line, Placed, hide, note, place, scale_to
+from mel.reporting.charts.palette import ACCENT, INK, MUTED
+from mel.reporting.edition import Edition
+from mel.reporting.names import slug
+from mel.reporting.rows import Asked, Difference
+from mel.reporting.words import numbers as write
+from mel.reporting.words.rounds import CANNOT_COMPARE, before_after, change_cell, change_title, direction
+
+
+def change_dumbbell(edition: Edition, indicator: str) -> Figure | None:
+    """The last change of an indicator, the whole and each single dimension; None without two comparable rounds.
+
+    Only a probability sample is drawn: other rounds are people who answered, told in the table.
+    """
+    asked = edition.indicator(indicator)
+    changes = _changes(edition, indicator)
+    shown = [c for c in changes if c.shown and direction(asked, c) != CANNOT_COMPARE]
+    if not shown or asked.kind not in ("proportion", "mean", "score", "ratio"):
+        return None
+    name, first = slug("chart", indicator, "change"), shown[0]
+    rounds = [edition.round_label(first.id.dataset, r) for r in (first.from_round, first.id.round)]
+    whole = next((c for c in shown if not c.domain), None)
+    title = change_title(edition, whole) if whole else edition.words.say("gap.title.change_plain", label=asked.label)
+    alt = _alt(edition, asked, changes, rounds)
+    canvas = Canvas()
+    _legend(canvas, edition, rounds)
+    _draw(canvas, edition, asked, changes)
+    return Figure(name, title, alt, canvas.svg(name, alt), _data(edition, name, asked, changes, rounds))
+
+
+def _changes(edition: Edition, indicator: str) -> list[Difference]:
+    last = edition.last_round(indicator)
+    found = [
+        c
+        for c in edition.compared("change", indicator)
+        if c.id.round == last and len(c.domain) <= 1 and c.id.category == ALL and c.basis == "probability"
+    ]
+    return sorted(found, key=lambda c: len(c.domain))
+
+
+def _draw(canvas: Canvas, edition: Edition, asked: Asked, changes: list[Difference]) -> None:
+    lines, drawn, under = [], [], None
+    for change in changes:
+        dimension = next(iter(change.domain), None)
+        if dimension is not None and dimension != under:
+            lines.append(Line(edition.dimension_label(dimension), state="heading"))
+            under = dimension
+        state = "hidden" if change.hidden else "shown"
+        lines.append(Line(edition.group_label(change.domain), change_cell(edition, change), state))
+        drawn.append(change)
+    placed = place(canvas, lines)
+    both = [(p, c, before_after(edition, c)) for p, c in zip(placed, drawn, strict=True)]
+    open_ = [(p, c, b, a) for p, c, (b, a) in both if p.line.state == "shown" and b is not None and a is not None]
+    scale, top = scale_to(max((abs(v) for _, _, b, a in open_ for v in (b, a)), default=1.0))
+    start, bottom = placed[0].y - 8, canvas.height
+    ticks(canvas, edition, asked, scale, top, start, bottom)
+    clear = [(scale(b), p.y, scale(a), p.y) for p, c, b, a in open_ if c.excludes(0.0)]
+    vague = [(scale(b), p.y, scale(a), p.y) for p, c, b, a in open_ if not c.excludes(0.0)]
+    canvas.lines(clear, width=4)
+    canvas.lines(vague, colour=MUTED, width=1.5, dash=(4, 3))
+    canvas.points([(scale(b), p.y) for p, _, b, _ in open_], shape="square", hollow=True, colour=MUTED, size=110)
+    canvas.points([(scale(a), p.y) for p, _, _, a in open_])
+    canvas.height = bottom + 30
+    _close(canvas, edition, placed)
+
+
+def _close(canvas: Canvas, edition: Edition, placed: list[Placed]) -> None:
+    hide(canvas, edition, placed)
+    note(canvas, edition.words.say("chart.how_change"))
+
+
+def _legend(canvas: Canvas, edition: Edition, rounds: list[str]) -> None:
+    """Which mark is which round, by shape and filling."""
+    y = LINE / 2
+    canvas.points([(8, y)], shape="square", hollow=True, colour=MUTED, size=110)
+    canvas.text([(22, y, rounds[0])], colour=INK)
+    canvas.points([(8, y + LINE)], colour=ACCENT)
+    canvas.text([(22, y + LINE, rounds[1])], colour=INK)
+    canvas.height = 2 * LINE + 8
+
+
+def _alt(edition: Edition, asked: Asked, changes: list[Difference], rounds: list[str]) -> str:
+    words = edition.words
+    clear = [c for c in changes if c.shown and c.excludes(0.0)]
+    told = [words.say("chart.alt_change", label=asked.label, before=rounds[0], after=rounds[1], groups=words.counted(len(changes), "line"))]
+    whole = next((c for c in changes if c.shown and not c.domain), None)
+    if whole:
+        before, after = before_after(edition, whole)
+        told.append(words.say("chart.alt_change_whole", before=_value(edition, asked, before), after=_value(edition, asked, after)))
+    groups = [words.say("chart.alt_change_group", group=edition.group_label(c.domain), change=change_cell(edition, c)) for c in clear if c.domain]
+    told.append(words.say("chart.alt_change_clear", told=words.listed(groups)) if groups else words.say("chart.alt_change_none"))
+    hidden = sum(c.hidden for c in changes)
+    if hidden:
+        told.append(words.say("chart.alt_hidden_one" if hidden == 1 else "chart.alt_hidden", groups=words.counted(hidden, "group")))
+    return " ".join(told)
+
+
+def _data(edition: Edition, name: str, asked: Asked, changes: list[Difference], rounds: list[str]) -> Table:
+    words = edition.words
+    rows = []
+    for change in changes:
+        before, after = before_after(edition, change)
+        cells = [_cell(edition, asked, v, hidden=change.hidden) for v in (before, after)]
+        rows.append((Cell(edition.group_label(change.domain)), *cells, Cell(change_cell(edition, change))))
+    columns = (Column(words.say("progress.group")), Column(rounds[0], "end"), Column(rounds[1], "end"), Column(words.say("progress.change"), "end"))
+    return Table(f"{name}-data", words.say("chart.change_data", label=asked.label), columns, tuple(rows))
+
+
+def _cell(edition: Edition, asked: Asked, value: float | None, *, hidden: bool) -> Cell:
+    if value is None:
+        return Cell(edition.words.say("hidden.short" if hidden else "hidden.no_figure"), None, "hidden" if hidden else "empty")
+    return Cell(_value(edition, asked, value), value, "percent" if asked.is_share else "number")
+
+
+def _value(edition: Edition, asked: Asked, value: float | None) -> str:
+    if value is None:
+        return edition.words.say("hidden.short")
+    return write.percent(edition.words, value) if asked.is_share else write.number(edition.words, value, asked.unit)

@@ -1,0 +1,155 @@
+"""How each indicator stands: the figure, its groups, its change and its target, with who chose it and how settled its definition is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mel.codes import ALL
+from mel.model.figure import FigureId
+from mel.reporting.blocks import Block, Callout, Cell, Finding, Heading, Table
+from mel.reporting.charts import answer_bars, change_dumbbell, group_dots
+from mel.reporting.edition import Edition
+from mel.reporting.rows import Asked, Difference, Estimate
+from mel.reporting.names import slug
+from mel.reporting.sections.section import count_cell, finding, prose, section, table, text_cell
+from mel.reporting.words import numbers as write
+from mel.reporting.words.figures import answers_sentence, interval_text, level_sentence, value_text
+from mel.reporting.words.rounds import change_cell, change_sentence, target_sentence
+
+
+@section("progress")
+def progress(edition: Edition) -> Iterable[Block | None]:
+    """One part per indicator, in the alliance's order; what could not be asked is listed at the end."""
+    for name, asked in edition.indicators.items():
+        if asked.kind != "composition" and edition.of(name):
+            yield from _indicator(edition, name, asked)
+    yield from _unmapped(edition)
+
+
+def _indicator(edition: Edition, name: str, asked: Asked) -> Iterable[Block | None]:
+    yield Heading(slug("progress", name), asked.label, 3)
+    yield prose(slug("progress", name, "why"), asked.why_it_matters, _voice(edition, asked))
+    yield _status(edition, asked)
+    yield from _findings(edition, name, asked)
+    round_ = edition.last_round(name) or ALL
+    if asked.kind == "distribution":
+        yield answer_bars(edition, name, round_)
+        yield _answers(edition, name, round_)
+        return
+    if edition.margins(name):
+        yield group_dots(edition, name, round_)
+        yield change_dumbbell(edition, name)
+    yield _by_group(edition, name, asked)
+
+
+def _findings(edition: Edition, name: str, asked: Asked) -> Iterable[Finding]:
+    round_ = edition.last_round(name) or ALL
+    whole = edition.of(name, round_, ())
+    if asked.kind == "distribution":
+        yield finding(edition, slug("finding", name, "answers"), answers_sentence(edition, name, whole), [r.id for r in whole if r.shown])
+    else:
+        for row in whole:
+            yield finding(edition, slug("finding", name, row.id.category, "level"), level_sentence(edition, row), [row.id])
+    for change in edition.compared("change", name):
+        if not change.domain and asked.kind != "distribution":
+            ids = [change.id, *change.inputs]
+            yield finding(edition, slug("finding", name, change.id.category, "change", change.from_round, change.id.round), change_sentence(edition, change), ids)
+    for at, against in enumerate(edition.compared("against_milestone", name)):
+        yield finding(edition, slug("finding", name, "target", str(at + 1)), _target(edition, name, against), [against.id, *against.inputs])
+
+
+def _target(edition: Edition, name: str, against: Difference) -> str:
+    words = edition.words
+    row = next((edition.figure(figure) for figure in against.inputs), None) or _figure_at(edition, against)
+    said = target_sentence(edition, against, row)
+    for target in edition.about.get("targets", {}).get(name, ()):
+        if target.get("round") == against.id.round and dict(target.get("where") or {}) == against.domain:
+            said += f" {words.say('target.set_by', who=target['set_by'])}" if target.get("set_by") else ""
+            said += f" {words.say('target.reason', reason=target['reason'])}" if target.get("reason") else ""
+            return said if said.endswith((".", "!", "?")) else f"{said}."
+    return said
+
+
+def _figure_at(edition: Edition, against: Difference) -> Estimate | None:
+    there = FigureId(against.id.indicator, against.id.version, against.id.round, against.id.domain, against.id.category, "estimate", against.id.dataset)
+    return edition.figure(there)
+
+
+def _voice(edition: Edition, asked: Asked) -> str:
+    words, voice = edition.words, asked.voice
+    told = [words.say(f"progress.{key}", who=voice[key].strip().rstrip(".")) for key in ("chosen_by", "tested_with", "veto") if voice.get(key)]
+    return " ".join(told) if told else words.say("progress.nobody_named")
+
+
+def _status(edition: Edition, asked: Asked) -> Callout | None:
+    if asked.status in ("", "confirmed"):
+        return None
+    return Callout(slug("progress", asked.id, "status"), edition.words.say(f"progress.{asked.status}", source=asked.source or "?"), "limit")
+
+
+def _answers(edition: Edition, name: str, round_: str) -> Table | None:
+    words, asked = edition.words, edition.indicators[name]
+    rows = [
+        (text_cell(edition.answer_label(name, row.id.category)), _figure_cell(edition, row), count_cell(edition, row.n_yes if row.shown else None))
+        for row in edition.of(name, round_, ())
+    ]
+    caption = words.say("progress.answers_caption", label=asked.label, round=edition.round_label(asked.dataset, round_))
+    return table(slug("progress", name, "answers"), caption, words.entry("progress.answers_columns"), rows)
+
+
+def _by_group(edition: Edition, name: str, asked: Asked) -> Table | None:
+    """Every group, round by round, with the change between the first and last and how many answered."""
+    words, rounds = edition.words, edition.rounds_of(name)
+    changes = {(d.id.domain, d.id.category): d for d in edition.compared("change", name) if d.id.round == rounds[-1]}
+    by_key: dict[tuple[tuple[tuple[str, str], ...], str], dict[str, Estimate]] = {}
+    for margin in ((), *edition.margins(name)):
+        for round_ in rounds:
+            for row in edition.of(name, round_, margin):
+                by_key.setdefault((row.id.domain, row.id.category), {})[round_] = row
+    rows = []
+    for key, found in by_key.items():
+        figures = [_figure_cell(edition, found.get(round_)) for round_ in rounds]
+        change = [text_cell(change_cell(edition, changes.get(key)))] if changes else []
+        last = found.get(rounds[-1])
+        label = edition.group_label(key[0]) + (f", {key[1]}" if key[1] != ALL else "")
+        rows.append((text_cell(label), *figures, *change, count_cell(edition, last.n if last else None)))
+    heads = [words.say("progress.group"), *(f">{edition.round_label(asked.dataset, r)}" for r in rounds)]
+    heads += [words.say("progress.change")] * bool(changes) + [words.say("progress.answered")]
+    return table(slug("progress", name, "groups"), words.say("progress.groups_caption", label=asked.label), heads, rows, _notes(edition, name))
+
+
+def _figure_cell(edition: Edition, row: Estimate | None) -> Cell:
+    words = edition.words
+    if row is None or (row.value is None and not row.hidden):
+        return Cell(words.say("hidden.no_figure"), None, "empty")
+    if row.hidden:
+        return Cell(words.say("hidden.short"), None, "hidden")
+    if row.too_few:
+        return Cell(words.say("hidden.too_few"), None, "hidden")
+    text, between = value_text(edition, row), interval_text(edition, row)
+    if between:
+        share = edition.indicators[row.id.indicator].is_share
+        ends = [write.percent_bare(words, end) if share else write.number(words, end) for end in (row.low or 0.0, row.high or 0.0)]
+        text = words.say("progress.cell", value=text, low=ends[0], high=ends[1])
+    caution = row.basis == "probability" and row.reliability == "caution"
+    return Cell(f"{text}*" if caution else text, row.value, "percent" if edition.indicators[row.id.indicator].is_share else "number")
+
+
+def _notes(edition: Edition, name: str) -> list[str]:
+    words, rows = edition.words, edition.of(name)
+    told = [
+        words.say("progress.note_interval") if any(interval_text(edition, row) for row in rows) else "",
+        words.say("progress.note_caution") if any(row.basis == "probability" and row.reliability == "caution" and row.shown for row in rows) else "",
+        words.say("progress.note_hidden") if any(row.hidden for row in rows) else "",
+        words.say("progress.note_too_few") if any(row.too_few and row.shown for row in rows) else "",
+        words.say("progress.note_counted") if any(row.basis in ("purposive", "self_selected", "unknown") for row in rows) else "",
+    ]
+    return [note for note in told if note]
+
+
+def _unmapped(edition: Edition) -> Iterable[Block | None]:
+    words, unmapped = edition.words, dict(edition.about.get("unmapped") or {})
+    if unmapped:
+        labels = [edition.indicators[name].label if name in edition.indicators else name for name in unmapped]
+        yield Heading("progress-unmapped", words.say("progress.unmapped"), 3)
+        yield prose("progress-unmapped-list", words.say("progress.unmapped_told"), items=labels)

@@ -1,0 +1,129 @@
+"""How is one figure said? By its basis: only a probability sample speaks of a population and has an interval; a census counts all
+the people the partners work with; the others count those who answered, and count before they divide.
+"""
+
+from __future__ import annotations
+
+from mel.codes import ALL
+from mel.reporting.edition import Edition
+from mel.reporting.rows import Asked, Estimate
+from mel.reporting.words import numbers as write
+from mel.reporting.words.catalogue import Words, capital
+from mel.reporting.words.claims import claim_of
+from mel.reporting.words.groups import Group, group_of
+
+
+def value_text(edition: Edition, row: Estimate, digits: int = 0) -> str:
+    """A figure for a sentence or cell: `21 %`, `9 of 12`, `3.4 meetings`; for a hidden one, that it is not shown and why."""
+    words, asked = edition.words, edition.indicators[row.id.indicator]
+    if row.hidden:
+        return words.say("hidden.text")
+    if row.value is None:
+        return words.say("hidden.no_figure")
+    if row.too_few:
+        return words.say("hidden.too_few")
+    if not asked.is_share:
+        return write.number(words, row.value, _unit(asked, row))
+    if row.basis == "probability" or row.n is None or row.n_yes is None:
+        return write.percent(words, row.value, digits)
+    return yes_of(words, row.n_yes, row.n)
+
+
+def yes_of(words: Words, yes: int, n: int) -> str:
+    """`9 of 12`; from twenty people on `18 of 24 (75 %)`."""
+    counted = f"{write.count(words, yes)} of {write.count(words, n)}"
+    return counted if n < write.SMALLEST_FOR_PERCENT else f"{counted} ({write.percent(words, yes / n)})"
+
+
+def interval_text(edition: Edition, row: Estimate) -> str:
+    """`95 % interval 17 to 26`, or nothing where there is none: only a probability sample has one."""
+    asked = edition.indicators[row.id.indicator]
+    if row.basis != "probability" or row.low is None or row.high is None or not row.shown or row.too_few:
+        return ""
+    return write.interval(edition.words, row.low, row.high, kind="percent" if asked.is_share else "number")
+
+
+def level_sentence(edition: Edition, row: Estimate) -> str:
+    """One figure as a sentence. Missing: a hidden figure says that it is not shown, and too few answers say so."""
+    words, asked = edition.words, edition.indicators[row.id.indicator]
+    group = group_of(edition, row.domain, row.counts)
+    if row.hidden or row.value is None:
+        return words.say("level.hidden" if row.hidden else "level.hidden", label=asked.label, group=group.many)
+    if row.too_few:
+        return words.say("level.too_few", label=asked.label, group=group.many, n=row.n)
+    said = _share(edition, row, asked, group) if asked.kind == "proportion" else _amount(edition, row, asked, group)
+    caution = row.basis == "probability" and row.reliability == "caution"
+    return f"{said} {words.say('level.caution')}" if caution else said
+
+
+def answers_sentence(edition: Edition, indicator: str, rows: tuple[Estimate, ...]) -> str:
+    """The answers given most often, of those that are shown."""
+    words, asked = edition.words, edition.indicators[indicator]
+    shown = sorted((row for row in rows if row.shown), key=lambda row: -(row.value or 0.0))
+    if not shown:
+        return words.say("level.hidden", label=asked.label, group=group_of(edition, {}, asked.counts).many)
+    told = [words.say("level.answer", answer=edition.answer_label(indicator, r.id.category), share=value_text(edition, r)) for r in shown[:3]]
+    key = "level.answers" if len(told) > 1 else "level.answers_one"
+    said = words.say(key, label=asked.label, first=told[0], then=words.listed(told[1:]))
+    return f"{said} {words.say('level.answer_missing')}" if any(row.hidden for row in rows) else said
+
+
+def _share(edition: Edition, row: Estimate, asked: Asked, group: Group) -> str:
+    if row.basis == "probability":
+        return _population(edition, row, asked, group)
+    words, n, yes = edition.words, row.n or 0, row.n_yes
+    if yes is None:
+        return words.say("level.answered_label", label=asked.label, yes=write.percent(words, row.value or 0.0), group=group.many)
+    everyone = edition.everyone_answered(row)
+    people = group.of(n)
+    if asked.claim and row.counts != "things":
+        key = "level.everyone" if everyone else "level.answered"
+        return words.say(key, group=people, yes=_yes(words, yes, n), claim=claim_of(words, asked.claim, yes))
+    key = "counted_label" if row.counts == "things" else "everyone_label" if everyone else "answered_label"
+    return words.say(f"level.{key}", label=asked.label, group=people, yes=_yes(words, yes, n))
+
+
+def _population(edition: Edition, row: Estimate, asked: Asked, group: Group) -> str:
+    words, value = edition.words, row.value or 0.0
+    if asked.claim and row.n and value in (0.0, 1.0):
+        key = "level.population_none" if value == 0 else "level.population_all"
+        return words.say(key, group=group.of(row.n), claim=claim_of(words, asked.claim))
+    interval = _bracketed(words, interval_text(edition, row))
+    share = write.percent(words, value)
+    if asked.claim:
+        return words.say("level.population", group=group.in_population, share=share, claim=asked.claim, interval=interval)
+    return words.say("level.population_label", label=asked.label, share=share, group=group.in_population, interval=interval)
+
+
+def _amount(edition: Edition, row: Estimate, asked: Asked, group: Group) -> str:
+    words, value = edition.words, value_text(edition, row)
+    interval = _bracketed(words, interval_text(edition, row))
+    if asked.kind in ("total", "distinct_count") or row.counts == "things":
+        label = asked.label if not row.domain else f"{asked.label}, {group.many}"
+        return words.say("level.total", label=label, value=value, interval=interval)
+    key = "mean" if asked.kind in ("mean", "score") else "value"
+    if row.basis == "probability":
+        return words.say(f"level.{key}", label=asked.label, value=value, group=group.in_population, interval=interval)
+    return words.say(f"level.{key}_answered", label=asked.label, value=value, group=group.of(row.n) if row.n else group.many)
+
+
+def _yes(words: Words, yes: int, n: int) -> str:
+    if yes == 0:
+        return words.say("level.none")
+    if yes == n and n > 1:
+        return words.say("level.all", n=write.count(words, n))
+    if n < write.SMALLEST_FOR_PERCENT:
+        return write.count(words, yes)
+    return words.say("level.yes_share", yes=write.count(words, yes), share=write.percent(words, yes / n))
+
+
+def _bracketed(words: Words, text: str) -> str:
+    return words.say("level.in_brackets", text=text) if text else ""
+
+
+def _unit(asked: Asked, row: Estimate) -> str:
+    """The unit of a mean or total; of money the currency, which is the row's category."""
+    return row.id.category if row.id.category != ALL and asked.kind in ("total", "ratio", "mean") else asked.unit
+
+
+__all__ = ["answers_sentence", "capital", "interval_text", "level_sentence", "value_text", "yes_of"]

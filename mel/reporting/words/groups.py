@@ -1,0 +1,112 @@
+"""What is a group of people called in a sentence? `women with a disability aged 18 to 24`, never a code and never a deficit.
+
+The catalogue knows the usual categories by their codes; any other is named by its labels in brackets, which is always
+grammatical: `people (displaced: yes)`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mel.codes import SILENCES
+from mel.reporting.words.catalogue import Words
+
+if TYPE_CHECKING:
+    from mel.reporting.edition import Edition
+
+_BETWEEN = re.compile(r"^\D*?(\d+)\s*(?:-|–|to|_|_to_)\s*(\d+)\D*$")
+_FROM = re.compile(r"^\D*?(\d+)\s*(?:\+|plus|and (?:over|older|above|more)|_plus|or older)\D*$")
+_UNDER = re.compile(r"^(?:under|below|less than|younger than)[ _](\d+)\D*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A noun and what follows it. `placed`: it already says where, so `in the area` would say it twice."""
+
+    words: Words
+    noun: str = "person"
+    after: str = ""
+    placed: bool = False
+
+    @property
+    def many(self) -> str:
+        return f"{self.words.noun(self.noun, 2)}{self.after}"
+
+    @property
+    def bare(self) -> str:
+        """The noun alone: `women`."""
+        return self.words.noun(self.noun, 2)
+
+    def of(self, n: int) -> str:
+        """`12 women with a disability`, `1 woman with a disability`."""
+        return f"{self.words.counted(n, self.noun)}{self.after}"
+
+    def forms(self, n: int) -> str:
+        """The noun that goes with n, without the number."""
+        return f"{self.words.noun(self.noun, n)}{self.after}"
+
+    @property
+    def in_population(self) -> str:
+        """The group in the population that a probability sample speaks for."""
+        return self.many if self.placed or self.noun not in self._people else self.words.say("group.in_the_area", group=self.many)
+
+    @property
+    def _people(self) -> tuple[str, ...]:
+        return ("person", *self.words.entry("group.heads").values())
+
+
+def group_of(edition: Edition, domain: Mapping[str, str], counts: str = "people") -> Group:
+    """The words for the people (organisations, things) of one domain; `{}` is everyone."""
+    words = edition.words
+    heads: Mapping[str, str] = words.entry("group.heads")
+    afters: Mapping[str, str] = words.entry("group.afters")
+    noun, parts, brackets, placed = str(words.entry("group.counts")[counts or "people"]), [], [], False
+    people = noun == "person"
+    for name, code in domain.items():
+        label = edition.category_label(name, code)
+        aged = _aged(words, name, label, code) if people else None
+        if people and code in heads and noun == "person":
+            noun = heads[code]
+        elif people and code in afters:
+            parts.append(afters[code])
+        elif aged:
+            parts.append(aged)
+        elif name in words.entry("group.places") and code not in SILENCES:
+            parts.append(words.say("group.in", place=label))
+            placed = True
+        else:
+            brackets.append(words.say("group.bracket", dimension=_lower(edition.dimension_label(name)), category=_lower(label)))
+    after = "".join(f" {part}" for part in parts) + (f" ({words.entry('list.comma').join(brackets)})" if brackets else "")
+    return Group(words, noun, after, placed)
+
+
+def against(edition: Edition, base: Mapping[str, str], dimension: str, a: str, b: str, counts: str = "people") -> tuple[str, str]:
+    """Two groups that differ in one dimension, the second in the shorter form where that is clear:
+    `women with a disability`, `women without`.
+    """
+    first, second = (group_of(edition, {**base, dimension: code}, counts) for code in (a, b))
+    short: Mapping[str, str] = edition.words.entry("group.short")
+    if {a, b} <= set(short) and first.noun == second.noun and second.after.strip() == edition.words.entry("group.afters").get(b):
+        return first.many, f"{second.bare} {short[b]}"
+    return first.many, second.many
+
+
+def _aged(words: Words, name: str, label: str, code: str) -> str | None:
+    if not any(part in words.entry("group.ages") for part in name.lower().split("_")):
+        return None
+    for written in (label, code):
+        if found := _BETWEEN.match(written):
+            return words.say("group.aged", low=found[1], high=found[2])
+        if found := _FROM.match(written):
+            return words.say("group.aged_from", low=found[1])
+        if found := _UNDER.match(written):
+            return words.say("group.aged_under", high=found[1])
+    return None
+
+
+def _lower(label: str) -> str:
+    """A label inside a sentence: lower-case, but a name or an abbreviation keeps its letters."""
+    return label if len(label.split()) > 1 and label.split()[1][:1].isupper() or label[1:2].isupper() else label[:1].lower() + label[1:]
