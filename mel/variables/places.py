@@ -1,0 +1,19 @@
+"""Which rows, in words: `row 17 of a.csv, row 40`. Never a cell."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mel.codes import FILE, ROW
+
+
+def first_rows(frame: pd.DataFrame, rows: pd.Series, most: int = 5) -> str:
+    """The first of these rows as a person finds them, and how many more there are."""
+    held = frame.loc[rows.to_numpy(dtype=bool)]
+    if ROW not in held:
+        return f"{len(held)} rows"
+    several = FILE in held and held[FILE].nunique() > 1
+    files = held[FILE] if FILE in held else pd.Series("", index=held.index)
+    named = [f"row {int(row)}{f' of {file}' if several else ''}" for row, file in zip(held[ROW].head(most), files.head(most), strict=True)]
+    more = f" and {len(held) - most} more" if len(held) > most else ""
+    return ", ".join(named) + more
