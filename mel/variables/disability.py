@@ -67,7 +67,7 @@ def washington_group(frame: pd.DataFrame, columns: Sequence[str] = DOMAINS, *, c
 def severity(answers: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Each answer as 1 to 4 (3.5 where "a lot" and "cannot" are one), null where missing; and where an answer is unknown."""
     said = as_code(answers).str.strip().str.lower().str.replace(r"\s+", " ", regex=True)
-    bare = said.map(lambda text: re.sub(r"^\d\s*[-–.:=)]\s*", "", text), na_action="ignore").str.rstrip(".")
+    bare = said.map(lambda text: re.sub(r"^\d\s*[-–.:=)]\s*", "", text), na_action="ignore").astype("str").str.rstrip(".")
     level = bare.map(SEVERITY).astype("float64")
     silent = said.isna() | bare.isin(list(NO_ANSWER))
     return level, level.isna() & ~silent
