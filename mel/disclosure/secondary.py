@@ -1,0 +1,219 @@
+"""What else must be hidden so that no hidden count comes back through totals, other indicators or what the method itself tells?
+
+First rows are offered for showing, most wanted first (`mel.disclosure.elimination`). Then two steps until nothing changes: along each
+published margin no hidden cell stands alone, and the hidden cells of a total together hold at least `threshold` people; and every
+linked system is held against the outsider of `mel.disclosure.exact`. While one hidden count can be worked out, one of the counts
+that give it away is hidden too: the most detailed first, among those the one with the fewest people, the whole last.
+
+Protects against exact recovery. It does not yet keep a hidden count from being bounded narrowly, and it hides more than the best
+possible choice would.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from mel.disclosure.elimination import Shown
+from mel.disclosure.exact import MOST, Bound, Contradiction, TooLarge, recoverable
+from mel.disclosure.linked import Count, System, linked
+from mel.disclosure.marks import Marks
+from mel.disclosure.space import Domain
+from mel.errors import ProtectionRefused, Template
+from mel.errors import disclosure as say
+from mel.model.estimates import Estimates
+
+Status = npt.NDArray[np.str_]
+OPEN, PRIMARY, SECONDARY, WITHHELD = "open", "primary", "secondary", "withheld"
+
+
+def states(table: pd.DataFrame, estimates: Estimates, marked: Marks, threshold: int) -> Status:
+    """`open`, `primary`, `secondary` or `withheld` for each row, so that no hidden count of people can be worked out exactly.
+
+    Raises: ProtectionRefused where that cannot be shown.
+    """
+    status = np.full(len(table), OPEN, dtype="<U9")
+    status[marked.few] = PRIMARY
+    status[marked.unnameable | marked.outside] = WITHHELD
+    systems = linked(table, estimates, marked)
+    for system in systems:
+        _offer(system, status, marked, threshold)
+    waiting = set(range(len(systems)))
+    while waiting:
+        before = status.copy()
+        for i, system in enumerate(systems):
+            _along_margins(system, status, threshold)
+            if i in waiting:
+                _against_outsider(system, status, marked, threshold)
+        changed = set(np.flatnonzero(status != before).tolist())
+        waiting = {i for i, system in enumerate(systems) if changed & {row for count in system.counts for row in count.rows}}
+    return status
+
+
+def _offer(system: System, status: Status, marked: Marks, threshold: int) -> None:
+    """Show the rows of one indicator from the most wanted to the least, as long as no hidden count comes back."""
+    hidden = [count for count in system.counts if _protected(count, status, marked, threshold)]
+    if not hidden:
+        return
+    if system.space.size > MOST:
+        raise _refused(say.TOO_LARGE_TO_SHOW, system, size=system.space.size)
+    live = np.ones(system.space.size)
+    live[system.empty] = 0.0
+    for count in system.counts:
+        if count.value == 0 and _is_open(count, status):
+            live[system.space.columns(count.domain, count.layers)] = 0.0
+    vectors = {(c.domain, c.layers): _vector(system, c, live) for c in system.counts}
+    own = set(system.rows)
+    shown = Shown(system.space.size, [vectors[c.domain, c.layers] for c in hidden])
+    shown.offer(_ties(system), whatever=True)
+    elsewhere = [c for c in system.counts if any(status[row] == OPEN and row not in own for row in c.rows)]
+    shown.offer([vectors[c.domain, c.layers] for c in elsewhere], whatever=True)
+    told: dict[int, list[Count]] = defaultdict(list)
+    for count in system.counts:
+        for row in own & set(count.rows):
+            told[row].append(count)
+    wanted = sorted((row for row in system.rows if status[row] == OPEN), key=lambda row: _rank(told[row], row))
+    for row in wanted:
+        worth = any(count.value > 0 for count in told[row])
+        if not shown.offer([vectors[c.domain, c.layers] for c in told[row]]) and worth:
+            status[row] = SECONDARY
+
+
+def _rank(counts: list[Count], row: int) -> tuple[int, int, int]:
+    """Most wanted first: the whole, then few dimensions; among equals the most people."""
+    return max(len(c.domain) for c in counts), -max(c.value for c in counts if c.role in ("answered", "reached")), row
+
+
+def _vector(system: System, count: Count, live: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    vector = np.zeros(system.space.size)
+    vector[system.space.columns(count.domain, count.layers)] = 1.0
+    return vector * live
+
+
+def _ties(system: System) -> Iterator[npt.NDArray[np.float64]]:
+    for parts, whole in system.space.relations:
+        vector = np.zeros(system.space.size)
+        vector[parts], vector[whole] = 1.0, -1.0
+        yield vector
+
+
+def _along_margins(system: System, status: Status, threshold: int) -> None:
+    """Complementary suppression along each published total, until no total gives a cell back."""
+    grid = {count.domain: count for count in system.counts if count.role == "answered"}
+    groups = {count.domain: count for count in system.counts if count.role == "reached"}
+    for counts in (grid, groups):
+        relations = list(_relations(counts))
+        again = True
+        while again:
+            again = False
+            for total, parts in relations:
+                again |= _complement(total, parts, status, threshold)
+
+
+def _relations(counts: dict[Domain, Count]) -> Iterator[tuple[Count, list[Count]]]:
+    """Each published total with its published parts: take one dimension away and the rest adds up to it."""
+    parts: dict[tuple[Domain, frozenset[str]], list[Count]] = defaultdict(list)
+    for domain, count in counts.items():
+        for name, code in domain:
+            parts[(domain - {(name, code)}, frozenset(n for n, _ in domain))].append(count)
+    order = sorted(parts, key=lambda key: (-len(key[1]), sorted(key[0]), sorted(key[1])))
+    return ((counts[parent], parts[(parent, names)]) for parent, names in order if parent in counts)
+
+
+def _complement(total: Count, parts: list[Count], status: Status, threshold: int) -> bool:
+    """Hide what this total needs; True if something was hidden."""
+    cells = [count for count in (*parts, total) if count.value > 0]
+    hidden = [count for count in cells if not _is_open(count, status)]
+    if not hidden:
+        return False
+    enough = len(hidden) > 1 and (not _is_open(total, status) or sum(c.value for c in hidden) >= threshold)
+    candidates = sorted((count for count in cells if _is_open(count, status)), key=_cost)
+    if enough or not candidates:
+        return False
+    _hide(candidates[0], status)
+    return True
+
+
+def _cost(count: Count) -> tuple[bool, int, int, int, list[tuple[str, str]]]:
+    """What hiding a count would cost a reader: the whole most, then single dimensions; among equals, more people more."""
+    return (not count.domain, -len(count.domain), count.value, len(count.rows), sorted(count.domain))
+
+
+def _is_open(count: Count, status: Status) -> bool:
+    return bool((status[list(count.rows)] == OPEN).any())
+
+
+def _hide(count: Count, status: Status) -> None:
+    rows = np.array(count.rows)
+    status[rows[status[rows] == OPEN]] = SECONDARY
+
+
+def _against_outsider(system: System, status: Status, marked: Marks, threshold: int) -> None:
+    """Hide until nobody outside can work a hidden count of this system out."""
+    while True:
+        targets = [count for count in system.counts if _protected(count, status, marked, threshold)]
+        if not targets:
+            return
+        known = [count for count in system.counts if _is_open(count, status)]
+        found = _worked_out(system, known, targets, status, marked, threshold)
+        if not found:
+            return
+        giving = [known[i] for i in found[0] if known[i].value > 0]
+        hidable = sorted(giving or [c for c in known if c.value > 0], key=_cost)
+        if not hidable:
+            raise _refused(say.CANNOT_PROTECT, system)
+        _hide(hidable[0], status)
+
+
+def _worked_out(
+    system: System, known: list[Count], targets: list[Count], status: Status, marked: Marks, threshold: int
+) -> list[tuple[int, ...]]:
+    columns = {(c.domain, c.layers): system.space.columns(c.domain, c.layers) for c in system.counts}
+    try:
+        found = recoverable(
+            system.space,
+            [(columns[c.domain, c.layers], float(c.value)) for c in known],
+            system.empty,
+            [columns[c.domain, c.layers] for c in targets],
+            list(_told_by_method(system, columns, status, marked, threshold)),
+        )
+    except TooLarge:
+        raise _refused(say.TOO_LARGE_TO_SHOW, system, size=system.space.size) from None
+    except Contradiction:
+        raise _refused(say.TABLES_DO_NOT_ADD_UP, system) from None
+    return list(found.values())
+
+
+def _protected(count: Count, status: Status, marked: Marks, threshold: int) -> bool:
+    """A hidden count that must not be worked out. Sizes of groups with enough people are no secret of their own."""
+    if _is_open(count, status):
+        return False
+    rows = list(count.rows)
+    if count.role in ("yes", "no"):
+        return bool((marked.sensitive[rows] | marked.unnameable[rows]).any())
+    if count.role == "answered":
+        return count.value > 0
+    return 0 < count.value < threshold
+
+
+def _told_by_method(
+    system: System, columns: dict[tuple[Domain, tuple[str, ...]], npt.NDArray[np.int64]], status: Status, marked: Marks, threshold: int
+) -> Iterator[Bound]:
+    """What the words primary and secondary give away: fewer than the threshold answered, or not fewer."""
+    for count in system.counts:
+        rows = list(count.rows)
+        if count.role != "answered" or not marked.floors[rows].all() or marked.sensitive[rows].any():
+            continue
+        if (status[rows] == PRIMARY).all() and count.value < threshold and not marked.identities[rows].any():
+            yield Bound(columns[count.domain, count.layers], None, threshold - 1)
+        elif (status[rows] == SECONDARY).all() and count.value >= threshold:
+            yield Bound(columns[count.domain, count.layers], threshold, None)
+
+
+def _refused(template: Template, system: System, **values: Any) -> ProtectionRefused:
+    return ProtectionRefused(template.at(dataset=system.dataset, round=system.round, indicator=system.indicator, **values))
