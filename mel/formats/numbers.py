@@ -53,9 +53,13 @@ def as_code(column: pd.Series) -> pd.Series:
     if column.dtype.kind == "b":
         text = column.map({True: "true", False: "false"})
     elif column.dtype.kind in "iuf":
-        text = column.map(lambda n: str(int(n)) if np.isfinite(n) and float(n).is_integer() else repr(float(n)))
+        places, numbers = pd.factorize(column)
+        written = pd.Series([str(int(n)) if np.isfinite(n) and float(n).is_integer() else repr(float(n)) for n in numbers], dtype="str")
+        text = pd.Series(written.reindex(places).to_numpy(), index=column.index)
     else:
-        text = column.map(_code, na_action="ignore")
+        places, words = pd.factorize(column)  # each distinct cell is read once
+        written = pd.Series([_code(word) for word in words], dtype="str")
+        text = pd.Series(written.reindex(places).to_numpy(), index=column.index)
     return text.astype("str").where(~blank)
 
 

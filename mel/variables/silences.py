@@ -31,11 +31,13 @@ def together(silences: Sequence[pd.Series], where: pd.Series) -> pd.Series:
 
     An answer that is there has no say: it was not enough to decide.
     """
-    table = pd.concat(silences, axis=1)
-    first = table.bfill(axis=1).iloc[:, 0]
-    alike = table.eq(first, axis=0) | table.isna()
-    said = first.where(alike.all(axis=1) & first.notna(), NOT_KNOWN)
-    return said.astype("str").where(where)
+    first = pd.Series(pd.NA, index=where.index, dtype="str")
+    for silence in silences:
+        first = first.fillna(silence)
+    alike = first.notna()
+    for silence in silences:
+        alike &= silence.isna() | (silence == first)
+    return first.where(alike, NOT_KNOWN).where(where)
 
 
 def occurring(column: pd.Series, labels: dict[str, str]) -> dict[str, str]:
