@@ -68,14 +68,15 @@ def _keys(sample: Sample, margin: Margin, quantity: Quantity) -> dict[str, Any]:
 
 def _precision(found: Linearised, n: Floats, options: Options, note: npt.NDArray[Any]) -> dict[str, Floats]:
     """Standard error, interval, cv, deff and df. A domain in one PSU has none, and says so: zero would be a lie."""
-    units, strata, whole = found.held()
-    variance, df = found.variance(), units - strata
+    units, whole = found.answered()
+    variance, df = found.variance(), found.degrees_of_freedom()
     alone = (units == 1) & ~whole
     _say(note, alone, np.where(n == 1, notes.ONE_ROW, notes.ONE_PSU))
     se = np.sqrt(np.where(alone, np.nan, variance))
     share = found.quantity.kind in SHARES
+    people = np.bincount(found.margin.pair_domain, weights=found.asked(), minlength=found.margin.size).astype(np.float64)
     low, high = (
-        proportion_interval(options.interval, found.estimate, se, n, df, options.level)
+        proportion_interval(options.interval, found.estimate, se, people, df, options.level)
         if share
         else t_interval(found.estimate, se, df, options.level)
     )

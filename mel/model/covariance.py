@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mel.codes import NOT_ASKED
 from mel.errors import CannotSay
 from mel.errors.estimation import COVARIANCE_AVERAGE, COVARIANCE_RESPONDENT, COVARIANCE_TWO_INDICATORS
 from mel.model.cube import DENSE, Cube, Floats, Indexes, Linearised
@@ -107,7 +108,8 @@ def _between_respondents(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: 
             together[k] = np.bincount(cube.unit[both], weights=_products(a, int(i), b, int(j), both), minlength=cube.units)
     keep = np.where(cube.strata.alone, 0.0, 1.0)
     apart_by_stratum: Floats = cube.strata.scale * (together - keep * za * zb / cube.strata.size)
-    return apart_by_stratum.sum(axis=1)
+    total: Floats = apart_by_stratum.sum(axis=1)
+    return total
 
 
 def _products(a: Linearised, i: int, b: Linearised, j: int, rows: Indexes) -> Floats:
@@ -143,14 +145,15 @@ def joint_df(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: Indexes) -> 
 def _units_held(one: Linearised, row: int) -> Indexes:
     margin = one.margin
     start, end = np.searchsorted(margin.pair_domain, [row, row + 1])
-    return margin.pair_unit[start:end][margin.by_pair(one.quantity.counted)[start:end] > 0]
+    return margin.pair_unit[start:end][one.asked()[start:end] > 0]
 
 
 def _df_of_people(a: Linearised, i: int, b: Linearised, j: int, strata: list[Indexes]) -> float:
     """Each person is a PSU: those in both domains are counted once."""
-    counted = a.margin.cube.sums[a.quantity.counted]
+    sums, quantity = a.margin.cube.sums, a.quantity
+    people = sum((sums[quantity.silences[s]] for s in quantity.missing if s != NOT_ASKED), start=sums[quantity.counted])
     either = (a.margin.domain == i) | (b.margin.domain == j)
-    return float(counted[either].sum()) - len(np.union1d(*strata))
+    return float(people[either].sum()) - len(np.union1d(*strata))
 
 
 def _names(cube: Cube, units: Indexes) -> list[tuple[str, str]]:

@@ -17,9 +17,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from mel.codes import NOT_ASKED
+
 Floats = npt.NDArray[np.float64]
 Indexes = npt.NDArray[np.int64]
 Lonely = Literal["fail", "certainty", "adjust", "average"]
+ROUNDING = 1e-14
+"""A spread below this part of the squares it was left over from is rounding, not people."""
 DENSE = 4_000_000
 """How many cells a dense table may have before sorting is cheaper than counting."""
 
@@ -208,6 +212,7 @@ class Linearised:
         if margin.cube.clusters is None:
             squares = np.bincount(at, weights=self._squares(), minlength=len(key))
             spread, uncentred = squares - total * mean, squares
+            spread = np.where(spread > ROUNDING * squares, spread, 0.0)
         else:
             held = np.bincount(at, minlength=len(key))
             apart = self.z - mean[at]
@@ -221,19 +226,16 @@ class Linearised:
         """Under `average` a lonely stratum counts as much as the mean of the others that hold the domain."""
         if self._strata.lonely != "average":
             return 1.0
-        held = np.bincount(domain, weights=self._holds_stratum(domain, h), minlength=self.margin.size)
-        alone = np.bincount(domain, weights=self._holds_stratum(domain, h) * self._strata.alone[h], minlength=self.margin.size)
+        counted = self._held_strata(self.margin.by_pair(self.quantity.counted))
+        holds = np.isin(domain * len(self._strata) + h, counted).astype(np.float64)
+        held = np.bincount(domain, weights=holds, minlength=self.margin.size)
+        alone = np.bincount(domain, weights=holds * self._strata.alone[h], minlength=self.margin.size)
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(held > alone, held / (held - alone), np.nan)
 
-    def _holds_stratum(self, domain: Indexes, h: Indexes) -> Floats:
-        key = domain * len(self._strata) + h
-        return np.isin(key, self._held_strata()).astype(np.float64)
-
-    def _held_strata(self) -> Indexes:
+    def _held_strata(self, people: Floats) -> Indexes:
         margin = self.margin
-        held = margin.by_pair(self.quantity.counted) > 0
-        return np.unique((margin.pair_domain * len(self._strata) + self._stratum_of(margin.pair_unit))[held])
+        return np.unique((margin.pair_domain * len(self._strata) + self._stratum_of(margin.pair_unit))[people > 0])
 
     def _squares(self) -> Floats:
         """Σz² over the people of each pair, where the respondent is the PSU."""
@@ -242,13 +244,26 @@ class Linearised:
         a, b = self.of_y[self.margin.pair_domain], self.of_x[self.margin.pair_domain]
         return a * a * yy + 2 * a * b * xy + b * b * xx
 
-    def held(self) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
-        """Of each domain: PSUs and strata that hold someone who is counted, and whether all of these strata were taken whole."""
+    def asked(self) -> Floats:
+        """By pair: people of the population who were asked, whether they answered or not. They hold the domain, as in R's `degf`."""
+        by, silences = self.margin.by_pair, self.quantity.silences
+        silent = [by(silences[reason]) for reason in self.quantity.missing if reason != NOT_ASKED]
+        return sum(silent, start=by(self.quantity.counted))
+
+    def degrees_of_freedom(self) -> Floats:
+        """PSUs minus strata that hold the domain."""
+        units, strata, _ = self._held(self.asked())
+        return units - strata
+
+    def answered(self) -> tuple[Floats, npt.NDArray[np.bool_]]:
+        """Of each domain: how many PSUs hold someone who is counted, and whether all of their strata were taken whole."""
+        units, _, whole = self._held(self.margin.by_pair(self.quantity.counted))
+        return units, whole
+
+    def _held(self, people: Floats) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
         margin, strata = self.margin, self._strata
-        counted = margin.by_pair(self.quantity.counted)
-        weights = counted if margin.cube.clusters is None else (counted > 0).astype(np.float64)
-        units = _summed(margin.pair_domain, weights, margin.size)
-        key = self._held_strata()
+        units = _summed(margin.pair_domain, people if margin.cube.clusters is None else (people > 0).astype(np.float64), margin.size)
+        key = self._held_strata(people)
         domain, h = key // len(strata), key % len(strata)
         in_part = np.bincount(domain, weights=strata.fraction[h] < 1, minlength=margin.size)
         held = np.bincount(domain, minlength=margin.size).astype(np.float64)
