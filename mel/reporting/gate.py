@@ -7,6 +7,7 @@ carries its number.
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -126,7 +127,7 @@ def _holes(block: Block) -> Iterator[Problem]:
 
 def _drawn_text(svg: str) -> str:
     """What a drawing prints, one line a text, so that a hole in an axis label is seen too."""
-    return "\n".join(re.findall(r"<(?:text|tspan)[^>]*>([^<]*)<", svg))
+    return html.unescape("\n".join(re.findall(r"<(?:text|tspan)[^>]*>([^<]*)<", svg)))
 
 
 def _holes_in(block: str, place: str, texts: Iterable[str]) -> list[Problem]:
