@@ -410,13 +410,6 @@ MAP_CODE_TWICE = Template(
 
 # ---- alliance.xlsx ----------------------------------------------------------------------------------------------------
 
-WORKBOOK_UNREADABLE = Template(
-    "WORKBOOK_UNREADABLE",
-    "stop",
-    "The file cannot be opened as a workbook.",
-    "It may be damaged, locked with a password, or another kind of file with this name.",
-    "Open it in a spreadsheet program and save it again as .xlsx without a password.",
-)
 SHEET_UNKNOWN = Template(
     "SHEET_UNKNOWN",
     "stop",
@@ -461,6 +454,14 @@ WORKBOOK_CANNOT_HOLD = Template(
     "This alliance cannot be written as a workbook without changing it; it differs under: {parts}.",
     "A workbook that comes back different is no copy.",
     "Keep alliance.toml. What usually stands in the way: an empty text as a code, or ';' and '=' inside names.",
+)
+
+SHEET_TOO_LONG = Template(
+    "SHEET_TOO_LONG",
+    "stop",
+    "The sheet has {n} rows; at most {limit} are read.",
+    "A description of that size is a data file by mistake.",
+    "Keep data in their own files and name them in the sheet rounds.",
 )
 
 # ---- proposals --------------------------------------------------------------------------------------------------------
