@@ -24,7 +24,7 @@ from mel.errors.checks import (
 )
 from mel.formats.numbers import as_code, is_blank, to_numbers
 from mel.formats.relevance import asked, columns_of, filled_on
-from mel.formats.xpath import holds
+from mel.formats.xpath import TICKED, Rows, holds
 from mel.model.records import Question, Questionnaire, Records
 
 NOT_EXPORTED = ("note", "calculate", "other", "geo")
@@ -44,10 +44,12 @@ def against_form(records: Records, required_columns: Iterable[str]) -> list[Prob
         if not len(frame):
             continue
         found += _columns(form, records, frame, frozenset(required_columns))
+        tables = {None: Rows(frame)} | {
+            name: Rows(_repeat(records, name, frame)) for name in {q.repeat for q in form.questions if q.repeat}
+        }
         for question in form.questions:
-            table = frame if question.repeat is None else _repeat(records, question.repeat, frame)
-            if table is not None and len(table):
-                found += list(_question(question, form, table))
+            if len(tables[question.repeat].frame):
+                found += list(_question(question, form, tables[question.repeat]))
     return found
 
 
@@ -62,11 +64,11 @@ def _by_form(records: Records) -> list[tuple[Questionnaire, list[str]]]:
     return forms
 
 
-def _repeat(records: Records, name: str, frame: pd.DataFrame) -> pd.DataFrame | None:
+def _repeat(records: Records, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """A repeat's rows with their parents' answers beside them, so that its rules can read both."""
     rows = records.repeats.get(name)
     if rows is None or "_parent" not in rows:
-        return None
+        return pd.DataFrame()
     beside = records.frame[[c for c in records.frame.columns if c not in rows.columns]]
     positions = pd.Series(range(len(records.frame)), index=records.frame.index)[frame.index]
     mine = rows.loc[rows["_parent"].isin(positions)]
@@ -110,13 +112,14 @@ def _base(column: str) -> str:
 # ---- one question -----------------------------------------------------------------------------------------------------
 
 
-def _question(question: Question, form: Questionnaire, frame: pd.DataFrame) -> Iterator[Problem]:
+def _question(question: Question, form: Questionnaire, rows: Rows) -> Iterator[Problem]:
+    frame = rows.frame
     columns = columns_of(question, frame)
     if not columns or question.type == "note":
         return
     yield from _type(question, form, frame, columns)
     blank = pd.concat([is_blank(frame[c]) for c in columns], axis=1).all(axis=1)
-    was_asked, reasons = asked(question, frame)
+    was_asked, reasons = asked(question, rows)
     for reason in reasons:
         yield EXPRESSION_NOT_COMPUTED.at(file=file_of(frame), column=question.name, kind="relevance", name=question.name, reason=reason)
     if question.type != "calculate":
@@ -126,20 +129,20 @@ def _question(question: Question, form: Questionnaire, frame: pd.DataFrame) -> I
         if question.required:
             yield from at_rows(REQUIRED_EMPTY, frame, blank & was_asked.fillna(False), column=columns[0], name=question.name)
     if question.constraint:
-        yield from _constraint(question, frame, columns, blank)
+        yield from _constraint(question, rows, columns, blank)
 
 
 def _said(frame: pd.DataFrame, columns: tuple[str, ...], blank: pd.Series) -> pd.Series:
     """Rows with an answer. Choices that are all 0 are none: exports write 0 for a question that was never shown."""
     if columns[0] in frame and "/" not in columns[0]:
         return ~blank
-    return pd.concat([as_code(frame[c]).isin(["1", "true", "True", "TRUE"]) for c in columns], axis=1).any(axis=1)
+    return pd.concat([as_code(frame[c]).isin(TICKED) for c in columns], axis=1).any(axis=1)
 
 
-def _constraint(question: Question, frame: pd.DataFrame, columns: tuple[str, ...], blank: pd.Series) -> Iterator[Problem]:
-    rule = str(question.constraint)
+def _constraint(question: Question, rows: Rows, columns: tuple[str, ...], blank: pd.Series) -> Iterator[Problem]:
+    rule, frame = str(question.constraint), rows.frame
     try:
-        broken = (~holds(rule, frame, this=question.name, today=filled_on(frame))).fillna(False)
+        broken = (~holds(rule, rows, this=question.name, today=filled_on(frame) if "today" in rule else None)).fillna(False)
     except CannotSay as refused:
         reason = refused.problems[0].what
         yield EXPRESSION_NOT_COMPUTED.at(file=file_of(frame), column=question.name, kind="constraint", name=question.name, reason=reason)
@@ -168,7 +171,7 @@ def _choices(question: Question, form: Questionnaire, frame: pd.DataFrame, colum
     if question.type == "select_multiple" and columns[0] != question.name:
         for column in columns:
             code = column.removeprefix(choice_of(question.name, ""))
-            ticked = as_code(frame[column]).isin(["1", "true", "True", "TRUE"])
+            ticked = as_code(frame[column]).isin(TICKED)
             strange = ticked if code not in offered else ~is_blank(frame[column]) & ~_yes_or_no(frame[column])
             yield from at_rows(CODE_NOT_IN_CHOICES, frame, strange, column=column, **_wording(question, code, offered, labels))
         return

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from mel.codes import FILE, PARTNER, RESERVED, ROW, SHEET
@@ -20,8 +21,10 @@ _IDENTIFYING = re.compile(
 
 def places(frame: pd.DataFrame, rows: pd.Series) -> list[dict[str, Any]]:
     """File, sheet and row of each row where the condition holds, as the keywords of `Template.at`."""
-    held = frame.loc[rows.fillna(False).astype(bool)]
-    named = [_plain(held[column]) if column in held else [None] * len(held) for column in (FILE, SHEET, ROW)]
+    held = np.flatnonzero(rows.fillna(False).to_numpy(dtype=bool))
+    if not len(held):
+        return []
+    named = [_plain(frame[column].iloc[held]) if column in frame else [None] * len(held) for column in (FILE, SHEET, ROW)]
     return [
         {"file": file, "sheet": sheet, "row": None if row is None else int(row)}
         for file, sheet, row in zip(*named, strict=True)

@@ -19,7 +19,7 @@ from mel.errors.checks import (
 from mel.formats.numbers import as_code, is_blank
 from mel.model.alliance import Consent
 
-IDS = ("_uuid", "meta/instanceID", "instanceID", "_submission__uuid", "KEY")
+IDS = ("_uuid", "meta/instanceID", "instanceID", "_submission__uuid", "KEY", "uuid")
 """Columns that name one answer sheet, the surest first."""
 TIMES = ("start", "end", "_submission_time", "SubmissionDate", "starttime", "endtime")
 _COUNTERS = ("_id", "_index")

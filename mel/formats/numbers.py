@@ -15,7 +15,9 @@ def is_blank(column: pd.Series) -> pd.Series:
     """True where a cell is empty: null, or text of nothing but spaces."""
     if column.dtype.kind in "biufM":
         return column.isna()
-    return column.isna() | (column.astype(str).str.strip() == "")
+    places, words = pd.factorize(column)  # each distinct cell is looked at once
+    bare = np.array([str(word).strip() == "" for word in words] + [True], dtype=bool)
+    return pd.Series(bare[places], index=column.index)
 
 
 def to_numbers(column: pd.Series, decimal: str | None = None) -> tuple[pd.Series, pd.Series]:
@@ -49,23 +51,19 @@ def as_code(column: pd.Series) -> pd.Series:
     >>> as_code(pd.Series([1.0, 2.0, None])).tolist()
     ['1', '2', nan]
     """
-    blank = is_blank(column)
-    if column.dtype.kind == "b":
-        text = column.map({True: "true", False: "false"})
-    elif column.dtype.kind in "iuf":
-        places, numbers = pd.factorize(column)
-        written = pd.Series([str(int(n)) if np.isfinite(n) and float(n).is_integer() else repr(float(n)) for n in numbers], dtype="str")
-        text = pd.Series(written.reindex(places).to_numpy(), index=column.index)
-    else:
-        places, words = pd.factorize(column)  # each distinct cell is read once
-        written = pd.Series([_code(word) for word in words], dtype="str")
-        text = pd.Series(written.reindex(places).to_numpy(), index=column.index)
-    return text.astype("str").where(~blank)
+    if column.dtype.kind in "mM":
+        column = column.astype("str")
+    places, words = pd.factorize(column)
+    written = np.array([*(_code(word) for word in words), None], dtype=object)
+    return pd.Series(written[places], index=column.index).astype("str")
 
 
-def _code(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
+def _code(value: object) -> str | None:
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value)).lower()
+    if isinstance(value, float | np.floating):
+        return str(int(value)) if np.isfinite(value) and float(value).is_integer() else repr(float(value))
     text = str(value).strip()
     whole, dot, rest = text.partition(".")
-    return whole if dot and rest and not rest.strip("0") and whole.lstrip("-").isdigit() else text
+    text = whole if dot and rest and not rest.strip("0") and whole.lstrip("-").isdigit() else text
+    return text or None

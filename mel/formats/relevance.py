@@ -6,25 +6,30 @@ import pandas as pd
 
 from mel.codes import choice_of
 from mel.errors import CannotSay
-from mel.formats.xpath import holds
+from mel.formats.xpath import Rows, holds
 from mel.model.records import Question
 
 DAYS = ("today", "end", "start", "_submission_time")
 """Where a row says on which day it was filled in, the best first."""
 
 
-def asked(question: Question, frame: pd.DataFrame) -> tuple[pd.Series, tuple[str, ...]]:
+def asked(question: Question, frame: pd.DataFrame | Rows) -> tuple[pd.Series, tuple[str, ...]]:
     """True where the question was asked, false where it was not, null where the table cannot tell; and why, where it cannot.
 
     The form's relevance already holds that of the groups around the question.
     """
+    table = frame.frame if isinstance(frame, Rows) else frame
     if not question.relevant or not question.relevant.strip():
-        return pd.Series(pd.array([True] * len(frame), dtype="boolean"), index=frame.index), ()
+        return pd.Series(pd.array([True] * len(table), dtype="boolean"), index=table.index), ()
     try:
-        return holds(question.relevant, frame, this=question.name, today=filled_on(frame)), ()
+        return holds(question.relevant, frame, this=question.name, today=_day_if_read(question.relevant, table)), ()
     except CannotSay as refused:
-        nobody_knows = pd.Series(pd.array([pd.NA] * len(frame), dtype="boolean"), index=frame.index)
+        nobody_knows = pd.Series(pd.array([pd.NA] * len(table), dtype="boolean"), index=table.index)
         return nobody_knows, tuple(problem.what for problem in refused.problems)
+
+
+def _day_if_read(expression: str, frame: pd.DataFrame) -> pd.Series | None:
+    return filled_on(frame) if "today" in expression else None
 
 
 def filled_on(frame: pd.DataFrame) -> pd.Series | None:

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mel.codes import choice_of
 from mel.errors import CannotSay
 from mel.errors.xpath import XPATH_NOT_COMPUTED
 from mel.formats.numbers import as_code
@@ -26,7 +25,37 @@ from mel.formats.xpath_grammar import Literal as Written
 Truths = npt.NDArray[np.bool_]
 
 
-def holds(expression: str, frame: pd.DataFrame, *, this: str | None = None, today: pd.Series | None = None) -> pd.Series:
+class Rows:
+    """A table whose cells are read as codes once, for the many expressions of one form."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self._codes: dict[str, npt.NDArray[Any]] = {}
+        self._choices: dict[str, dict[str, str]] | None = None
+
+    def code(self, name: str) -> npt.NDArray[Any]:
+        """A column as text codes, blank as empty text."""
+        if name not in self._codes:
+            self._codes[name] = as_code(self.frame[name]).fillna("").to_numpy(dtype=object)
+        return self._codes[name]
+
+    def ticked(self, column: str) -> Truths:
+        return np.isin(self.code(column).astype(str), TICKED)
+
+    def choices(self, name: str) -> dict[str, str]:
+        """A select_multiple's columns by choice; empty when it is none."""
+        if self._choices is None:
+            self._choices = {}
+            for column in map(str, self.frame.columns):
+                for at in (n for n, sign in enumerate(column) if sign == "/"):
+                    self._choices.setdefault(column[:at], {})[column[at + 1 :]] = column
+        return self._choices.get(name, {})
+
+
+TICKED = ("1", "true", "True", "TRUE")
+
+
+def holds(expression: str, frame: pd.DataFrame | Rows, *, this: str | None = None, today: pd.Series | None = None) -> pd.Series:
     """Where the expression holds: true, false, or null where the table cannot tell.
 
     `this` is the question that `.` stands for; `today` the date each row was filled in, for `today()`.
@@ -39,14 +68,15 @@ def holds(expression: str, frame: pd.DataFrame, *, this: str | None = None, toda
     """
     try:
         tree = parse(expression)
-        truth = as_truth(_value(tree, Table(frame, this, today)))
+        rows = frame if isinstance(frame, Rows) else Rows(frame)
+        truth = as_truth(_value(tree, Table(rows, this, today)))
     except NotRead as refused:
         from mel.formats.xpath_functions import FUNCTIONS
 
         raise CannotSay(XPATH_NOT_COMPUTED.at(expression=expression, reason=str(refused), known=", ".join(sorted(FUNCTIONS)))) from None
     data = pd.array(truth.data, dtype="boolean")
     data[~truth.known] = pd.NA
-    return pd.Series(data, index=frame.index)
+    return pd.Series(data, index=rows.frame.index)
 
 
 def reads(expression: str) -> tuple[str, ...]:
@@ -71,16 +101,19 @@ class Values:
 class Table:
     """The rows an expression is computed over."""
 
-    frame: pd.DataFrame
+    rows: Rows
     this: str | None
     today: pd.Series | None
 
+    def __len__(self) -> int:
+        return len(self.rows.frame)
+
     def text(self, value: str) -> Values:
-        return Values("text", np.full(len(self.frame), value, dtype=object), self.all)
+        return Values("text", np.full(len(self), value, dtype=object), self.all)
 
     @property
     def all(self) -> Truths:
-        return np.ones(len(self.frame), dtype=bool)
+        return np.ones(len(self), dtype=bool)
 
     def named(self, node: Node) -> str:
         if not isinstance(node, Reference):
@@ -89,30 +122,21 @@ class Table:
             raise NotRead("'.' stands for no question here")
         return str(self.this) if node.name == "." else node.name
 
-    def choices(self, name: str) -> dict[str, str]:
-        """A select_multiple's columns by choice; empty when it is none."""
-        start = choice_of(name, "")
-        return {str(column).removeprefix(start): str(column) for column in self.frame.columns if str(column).startswith(start)}
-
     def cells(self, name: str) -> Values:
-        if name in self.frame:
-            return Values("text", as_code(self.frame[name]).fillna("").to_numpy(dtype=object), self.all, node=True)
-        if ticked := self.choices(name):
-            parts = [np.where(_ticked(self.frame[column]), f"{choice} ", "") for choice, column in ticked.items()]
-            joined = pd.Series(np.sum(np.array(parts, dtype=object), axis=0)).str.strip().to_numpy(dtype=object)
-            return Values("text", joined, self.all, node=True)
-        return Values("text", np.full(len(self.frame), "", dtype=object), ~self.all, node=True)
-
-
-def _ticked(column: pd.Series) -> Truths:
-    return as_code(column).isin(["1", "true", "True", "TRUE"]).to_numpy(dtype=bool)
+        if name in self.rows.frame:
+            return Values("text", self.rows.code(name), self.all, node=True)
+        if ticked := self.rows.choices(name):
+            table = {choice: self.rows.ticked(column) for choice, column in ticked.items()}
+            joined = [" ".join(choice for choice, marks in table.items() if marks[at]) for at in range(len(self))]
+            return Values("text", np.array(joined, dtype=object), self.all, node=True)
+        return Values("text", np.full(len(self), "", dtype=object), ~self.all, node=True)
 
 
 def _value(node: Node, table: Table) -> Values:
     if isinstance(node, Written):
         if isinstance(node.value, str):
             return table.text(node.value)
-        return Values("number", np.full(len(table.frame), node.value), table.all)
+        return Values("number", np.full(len(table), node.value), table.all)
     if isinstance(node, Reference):
         return table.cells(table.named(node))
     return _called(node, table)
@@ -140,10 +164,10 @@ def _called(call: Call, table: Table) -> Values:
 
 def _selected(call: Call, table: Table) -> Values:
     name = table.named(call.given[0]) if call.given else table.named(Written(""))
-    ticked = {} if name in table.frame else table.choices(name)
+    ticked = {} if name in table.rows.frame else table.rows.choices(name)
     if call.function == "count-selected":
         if ticked:
-            return Values("number", np.sum([_ticked(table.frame[c]) for c in ticked.values()], axis=0).astype(float), table.all)
+            return Values("number", np.sum([table.rows.ticked(c) for c in ticked.values()], axis=0).astype(float), table.all)
         cells = table.cells(name)
         return Values("number", np.array([float(len(cell.split())) for cell in cells.data]), cells.known)
     if len(call.given) != 2:
@@ -153,7 +177,7 @@ def _selected(call: Call, table: Table) -> Values:
         choice = as_code(pd.Series([wanted.value])).iloc[0]
         if choice not in ticked:
             return Values("truth", ~table.all, ~table.all)  # offered by the form or not, the file has no column that could tell
-        return Values("truth", _ticked(table.frame[ticked[choice]]), table.all)
+        return Values("truth", table.rows.ticked(ticked[choice]), table.all)
     cells, choices = table.cells(name), as_text(_value(wanted, table))
     held = [choice in cell.split() for cell, choice in zip(cells.data, choices.data)]
     return Values("truth", np.array(held, dtype=bool), cells.known & choices.known)
