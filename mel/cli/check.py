@@ -11,7 +11,8 @@ from mel.checks import check as check_records
 from mel.checks import write_problems
 from mel.cli.show import echo_json, out, problems_json, short, show_problems, table
 from mel.collection import collect_dataset, load_alliance, propose_map
-from mel.collection.mapping import as_toml, unmapped
+from mel.collection.mapping import as_toml
+from mel.collection.mapping_needs import unmapped
 from mel.errors import MelError, Problem
 from mel.formats.packs import load_packs
 from mel.model.alliance import Alliance

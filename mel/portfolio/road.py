@@ -15,7 +15,7 @@ from mel import __version__
 from mel.checks import check
 from mel.codes import Audience
 from mel.collection import collect_dataset
-from mel.collection.mapping import unmapped
+from mel.collection.mapping_needs import unmapped
 from mel.comparison import compare
 from mel.disclosure import protect
 from mel.errors import InputError, MelError, Problem
