@@ -19,6 +19,7 @@ from mel.model.figure import FigureId
 from mel.model.release import Release
 from mel.reporting.rows import Asked, Difference, Estimate, differences_of, estimates_of
 from mel.reporting.words import Words, words_in
+from mel.reporting.words.catalogue import inside
 
 SECTIONS = ("summary", "who_we_are", "who_is_reached", "progress", "gaps", "what_changed", "method")
 Domain = Mapping[str, str]
@@ -63,13 +64,26 @@ class Edition:
     def of(self, indicator: str, round_: str | None = None, dimensions: Sequence[str] | None = None) -> tuple[Estimate, ...]:
         """Rows of an indicator, in the release's order; of one round, and of one margin (`()` is the whole), when given."""
         wanted = None if dimensions is None else set(dimensions)
-        return tuple(
+        found = tuple(
             row
             for row in self.estimates
             if row.id.indicator == indicator
             and (round_ is None or row.id.round == round_)
             and (wanted is None or set(dict(row.id.domain)) == wanted)
         )
+        return tuple(sorted(found, key=lambda row: self._place(row.id.domain))) if wanted else found
+
+    def _place(self, domain: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
+        """Where a group stands among the others: by its dimensions' order, then its categories', silences last."""
+        names, placed = list(self.dimensions), []
+        for name, code in domain:
+            codes = [c for c in self.dimensions.get(name, {}).get("categories", {}) if c not in SILENCES]
+            placed.append((names.index(name), codes.index(code) if code in codes else len(codes) + (code in SILENCES)))
+        return placed
+
+    def in_order(self, rows: Sequence[Difference]) -> tuple[Difference, ...]:
+        """Comparisons in the order in which tables and charts list their groups, the whole first."""
+        return tuple(sorted(rows, key=lambda row: (len(row.id.domain), self._place(row.id.domain))))
 
     def whole(self, indicator: str, round_: str, category: str = ALL) -> Estimate | None:
         return next((row for row in self.of(indicator, round_, ()) if row.id.category == category), None)
@@ -96,7 +110,8 @@ class Edition:
 
     def indicator(self, name: str) -> Asked:
         """Raises: UsageError when the release has no such indicator."""
-        return _known(self.indicators, name, "indicator")
+        found: Asked = _known(self.indicators, name, "indicator")
+        return found
 
     def dimension_label(self, name: str) -> str:
         return str(self.dimensions.get(name, {}).get("label") or name.replace("_", " ").capitalize())
@@ -119,11 +134,15 @@ class Edition:
         """The indicator's label, with the answer where the figure is of one answer."""
         asked = self.indicators[figure.indicator]
         named = figure.category != ALL and asked.kind in ("distribution", "composition")
-        return self.words.say("group.answer", label=asked.label, answer=self.answer_label(asked.id, figure.category)) if named else asked.label
+        return (
+            self.words.say("group.answer", label=asked.label, answer=self.answer_label(asked.id, figure.category)) if named else asked.label
+        )
 
     def group_label(self, domain: Domain | Sequence[tuple[str, str]]) -> str:
         """How a table or chart names a group: its categories' labels, or everyone."""
-        return self.words.entry("group.joined").join(self.category_label(n, c) for n, c in dict(domain).items()) or self.words.say("group.all")
+        return self.words.entry("group.joined").join(self.category_label(n, c) for n, c in dict(domain).items()) or self.words.say(
+            "group.all"
+        )
 
     def rounds(self, dataset: str) -> tuple[str, ...]:
         """The rounds of a dataset, first to last."""
@@ -142,10 +161,12 @@ class Edition:
         return rounds[-1] if rounds else None
 
     def round_label(self, dataset: str, round_: str) -> str:
-        if round_ == ALL:
-            return self.words.say("round.all")
         named = self.labels.get("rounds", {}).get(dataset, {}).get(round_, {})
-        return str(named.get("label") or round_.replace("_", " "))
+        return str(named.get("label") or (self.words.say("round.all") if round_ == ALL else round_.replace("_", " ").capitalize()))
+
+    def round_inside(self, dataset: str, round_: str) -> str:
+        """The round's label inside a sentence."""
+        return inside(self.round_label(dataset, round_))
 
     # ---- facts ------------------------------------------------------------------------------------------------------
 
@@ -209,5 +230,7 @@ def _sections(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _known(available: Mapping[str, Any], name: str, kind: str) -> Any:
     if name not in available:
-        raise UsageError(NOT_IN_RELEASE.at(kind=kind, name=name, closest=closest(name, list(available)) or "none", available=list(available)))
+        raise UsageError(
+            NOT_IN_RELEASE.at(kind=kind, name=name, closest=closest(name, list(available)) or "none", available=list(available))
+        )
     return available[name]

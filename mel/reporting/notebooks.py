@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -62,11 +62,12 @@ def execute(notebook_path: Path, parameters: NotebookParameters | Mapping[str, A
     _block_slow_grammar()
     import nbformat
 
-    notebook = nbformat.read(notebook_path, as_version=4)
+    notebook: Any = nbformat.read(notebook_path, as_version=4)  # type: ignore[no-untyped-call]
     _mirrors_the_model(notebook, notebook_path.name)
     done = _cleaned(_run(notebook, given, cwd, notebook_path.name))
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(nbformat.writes(done) + "\n", encoding="utf-8")
+    text: str = nbformat.writes(done)  # type: ignore[no-untyped-call]
+    out.write_text(text + "\n", encoding="utf-8")
     return done
 
 
@@ -109,7 +110,7 @@ def parameters_cell(notebook: Any) -> dict[str, Any]:
         return {}
     try:
         lines = ast.parse(cell["source"]).body
-        return {line.targets[0].id: ast.literal_eval(line.value) for line in lines if _plain(line)}  # type: ignore[attr-defined]
+        return {line.targets[0].id: ast.literal_eval(line.value) for line in lines if _plain(line)}
     except (SyntaxError, ValueError):
         return {}
 
@@ -134,7 +135,7 @@ def _mirrors_the_model(notebook: Any, file: str) -> None:
 
 def _block_slow_grammar() -> None:
     if SLOW_GRAMMAR not in sys.modules:
-        sys.modules[SLOW_GRAMMAR] = None  # type: ignore[assignment]
+        sys.modules[SLOW_GRAMMAR] = cast(Any, None)
 
 
 def _run(notebook: Any, given: NotebookParameters, cwd: Path, file: str) -> Any:

@@ -195,7 +195,7 @@ def _text(row: Mapping[str, Any], key: str) -> str:
 
 
 def _number(row: Mapping[str, Any], key: str) -> float | None:
-    value = row.get(key)
+    value: Any = row.get(key)
     return None if _missing(value) or value == "" else float(value)
 
 

@@ -53,7 +53,9 @@ class Canvas:
             fill = {"fill": PAPER if hollow else colour, "stroke": colour, "strokeWidth": 1.5 if hollow else 0}
             self._add(rows, "mark_rect", fill, x2="x2:Q", y2="y2:Q")
 
-    def points(self, places: Sequence[tuple[float, float]], *, shape: str = "circle", hollow: bool = False, colour: str = ACCENT, size: int = 120) -> None:
+    def points(
+        self, places: Sequence[tuple[float, float]], *, shape: str = "circle", hollow: bool = False, colour: str = ACCENT, size: int = 120
+    ) -> None:
         """Marks at (x, y) that differ in shape and filling, not in colour alone."""
         if places:
             look = {"shape": shape, "size": size, "fill": PAPER if hollow else colour, "stroke": colour, "strokeWidth": 2, "opacity": 1}
@@ -89,7 +91,7 @@ class Canvas:
 
         x = alt.X("x:Q", scale=alt.Scale(domain=[0, WIDTH], nice=False, zero=False), axis=None)
         y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
-        drawn: alt.Chart = getattr(alt.Chart(alt.Data(values=rows)), mark)(**look, clip=False).encode(x=x, y=y, **encodings)
+        drawn: alt.Chart = getattr(alt.Chart(alt.InlineData(values=rows)), mark)(**look, clip=False).encode(x=x, y=y, **encodings)
         return drawn
 
 

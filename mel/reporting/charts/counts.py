@@ -27,7 +27,14 @@ def count_bars(edition: Edition, name: str, title: str, counts: Mapping[str, int
     canvas.boxes([(LEFT, p.y - 6, LEFT + (RIGHT - LEFT) * n / longest, p.y + 6) for p, n in zip(placed, drawn.values(), strict=True) if n])
     most = max(drawn, key=lambda label: drawn[label])
     least = min(drawn, key=lambda label: drawn[label])
-    alt = words.say("chart.alt_counts", title=title, most=most, n_most=write.count(words, drawn[most]), least=least, n_least=write.count(words, drawn[least]))
+    alt = words.say(
+        "chart.alt_counts",
+        title=title,
+        most=most,
+        n_most=write.count(words, drawn[most]),
+        least=least,
+        n_least=write.count(words, drawn[least]),
+    )
     heads = words.entry("chart.count_columns")
     rows = tuple((Cell(label), Cell(write.count(words, n), float(n), "count")) for label, n in counts.items())
     return Figure(name, title, alt, canvas.svg(name, alt), Table(f"{name}-data", title, (Column(heads[0]), Column(heads[1], "end")), rows))

@@ -102,7 +102,9 @@ def explore_dots(
     whole = draft.whole(indicator, at)
     title = group_title(draft, asked, at, whole, margins)
     banner = draft.words.say("chart.not_for_publication")
-    text = f"{banner} {alt_of_groups(draft, [r for r in rows if r.domain], draft.words.say('chart.what', label=asked.label, round=at), whole)}"
+    text = (
+        f"{banner} {alt_of_groups(draft, [r for r in rows if r.domain], draft.words.say('chart.what', label=asked.label, round=at), whole)}"
+    )
     canvas = Canvas()
     canvas.boxes([(0, 0, WIDTH, 2 * LINE)], colour=WARN)
     canvas.text([(WIDTH / 2, LINE, banner)], align="center", bold=True, colour=PAPER)

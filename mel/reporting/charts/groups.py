@@ -9,14 +9,15 @@ from mel.reporting.blocks import Figure
 from mel.reporting.charts.canvas import Canvas
 from mel.reporting.charts.lines import Line, Placed, Scale, hide, note, place, scale_to
 from mel.reporting.charts.palette import MUTED
-from mel.reporting.charts.words import alt_of_groups, data_table, end_of_line
+from mel.reporting.charts.words import alt_of_groups, data_table
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.rows import Asked, Estimate
+from mel.reporting.words import Words
 from mel.reporting.words import numbers as write
 from mel.reporting.words.claims import active
-from mel.reporting.words.figures import value_text
-from mel.reporting.words.groups import group_of
+from mel.reporting.words.figures import value_text, with_interval
+from mel.reporting.words.groups import Group, group_of
 from mel.reporting.words.pairs import pair_title, pairs_of
 
 Drawn = list[tuple[Line, Estimate | None]]
@@ -51,7 +52,9 @@ def group_title(edition: Edition, asked: Asked, round_: str, whole: Estimate | N
     """
     words = edition.words
     drawn = {frozenset(margin) for margin in margins}
-    clear = [p for p in pairs_of(edition, asked.id, round_) if p.clear and frozenset({*p.difference.domain, p.difference.dimension}) in drawn]
+    clear = [
+        p for p in pairs_of(edition, asked.id, round_) if p.clear and frozenset({*p.difference.domain, p.difference.dimension}) in drawn
+    ]
     if clear:
         return pair_title(edition, max(clear, key=lambda pair: pair.size))
     if whole is None or not whole.shown or whole.too_few:
@@ -61,10 +64,16 @@ def group_title(edition: Edition, asked: Asked, round_: str, whole: Estimate | N
     if not asked.is_share:
         return words.say("gap.title.label_value", label=asked.label, value=value)
     if whole.basis != "probability" and whole.n is not None:
-        return words.say("gap.title.label_counted", label=asked.label, value=value, who=group.forms(whole.n))
+        return words.say("gap.title.label_counted", label=asked.label, **_counted_title(words, whole, group))
     if turned:
         return words.say("gap.title.active_level", System=turned.system, verb=turned.verb, share=value, group=group.in_population)
     return words.say("gap.title.label_level", label=asked.label, share=value, group=group.in_population)
+
+
+def _counted_title(words: Words, whole: Estimate, group: Group) -> dict[str, str]:
+    n, yes = whole.n or 0, whole.n_yes or 0
+    share = words.say("level.in_brackets", text=write.percent(words, yes / n)) if n >= write.SMALLEST_FOR_PERCENT else ""
+    return {"yes": write.count(words, yes), "n": group.of(n), "share": share}
 
 
 def lines_of(edition: Edition, indicator: str, round_: str, margins: Sequence[tuple[str, ...]]) -> Drawn:
@@ -92,7 +101,7 @@ def draw_groups(canvas: Canvas, edition: Edition, asked: Asked, rows: Sequence[E
 
 def _line(edition: Edition, row: Estimate) -> Line:
     state = "hidden" if row.hidden else "too_few" if row.too_few else "shown"
-    return Line(edition.group_label(row.domain), end_of_line(edition, row), state)
+    return Line(edition.group_label(row.domain), with_interval(edition, row), state)
 
 
 def _counted(asked: Asked, rows: Sequence[Estimate]) -> bool:
@@ -140,8 +149,8 @@ def _people(canvas: Canvas, edition: Edition, marked: Sequence[tuple[Placed, Est
 def ticks(canvas: Canvas, edition: Edition, asked: Asked, scale: Scale, top: float, start: float, bottom: float) -> None:
     """Upright lines from zero to the scale's end, in the indicator's unit."""
     values = [top * k / 4 for k in range(5)] if round(top * 100) % 4 == 0 or not asked.is_share else [top * k / 2 for k in range(3)]
-    label = (lambda v: write.percent(edition.words, v)) if asked.is_share else (lambda v: write.number(edition.words, v))
-    canvas.axis(start, bottom, [(scale(value), label(value)) for value in values])
+    words = edition.words
+    canvas.axis(start, bottom, [(scale(v), write.percent(words, v) if asked.is_share else write.number(words, v)) for v in values])
 
 
 def _whole_ticks(top: float) -> list[float]:

@@ -16,14 +16,15 @@ from mel.reporting.words.rounds import CANNOT_COMPARE, before_after, change_cell
 
 
 def change_dumbbell(edition: Edition, indicator: str) -> Figure | None:
-    """The last change of an indicator, the whole and each single dimension; None without two comparable rounds.
+    """The last change of an indicator, the whole and each single dimension.
 
-    Only a probability sample is drawn: other rounds are people who answered, told in the table.
+    None without two rounds that can be compared, or with one line only: a sentence says that better. Only a probability sample is
+    drawn: other rounds are people who answered, told in the table.
     """
     asked = edition.indicator(indicator)
     changes = _changes(edition, indicator)
-    shown = [c for c in changes if c.shown and direction(asked, c) != CANNOT_COMPARE]
-    if not shown or asked.kind not in ("proportion", "mean", "score", "ratio"):
+    shown = [c for c in changes if c.shown and direction(c) != CANNOT_COMPARE]
+    if len(shown) < 2 or asked.kind not in ("proportion", "mean", "score", "ratio"):
         return None
     name, first = slug("chart", indicator, "change"), shown[0]
     rounds = [edition.round_label(first.id.dataset, r) for r in (first.from_round, first.id.round)]
@@ -31,7 +32,7 @@ def change_dumbbell(edition: Edition, indicator: str) -> Figure | None:
     title = change_title(edition, whole) if whole else edition.words.say("gap.title.change_plain", label=asked.label)
     alt = _alt(edition, asked, changes, rounds)
     canvas = Canvas()
-    _legend(canvas, edition, rounds)
+    _legend(canvas, rounds)
     _draw(canvas, edition, asked, changes)
     return Figure(name, title, alt, canvas.svg(name, alt), _data(edition, name, asked, changes, rounds))
 
@@ -43,7 +44,7 @@ def _changes(edition: Edition, indicator: str) -> list[Difference]:
         for c in edition.compared("change", indicator)
         if c.id.round == last and len(c.domain) <= 1 and c.id.category == ALL and c.basis == "probability"
     ]
-    return sorted(found, key=lambda c: len(c.domain))
+    return list(edition.in_order(found))
 
 
 def _draw(canvas: Canvas, edition: Edition, asked: Asked, changes: list[Difference]) -> None:
@@ -77,7 +78,7 @@ def _close(canvas: Canvas, edition: Edition, placed: list[Placed]) -> None:
     note(canvas, edition.words.say("chart.how_change"))
 
 
-def _legend(canvas: Canvas, edition: Edition, rounds: list[str]) -> None:
+def _legend(canvas: Canvas, rounds: list[str]) -> None:
     """Which mark is which round, by shape and filling."""
     y = LINE / 2
     canvas.points([(8, y)], shape="square", hollow=True, colour=MUTED, size=110)
@@ -95,7 +96,9 @@ def _alt(edition: Edition, asked: Asked, changes: list[Difference], rounds: list
     if whole:
         before, after = before_after(edition, whole)
         told.append(words.say("chart.alt_change_whole", before=_value(edition, asked, before), after=_value(edition, asked, after)))
-    groups = [words.say("chart.alt_change_group", group=edition.group_label(c.domain), change=change_cell(edition, c)) for c in clear if c.domain]
+    groups = [
+        words.say("chart.alt_change_group", group=edition.group_label(c.domain), change=change_cell(edition, c)) for c in clear if c.domain
+    ]
     told.append(words.say("chart.alt_change_clear", told=words.listed(groups)) if groups else words.say("chart.alt_change_none"))
     hidden = sum(c.hidden for c in changes)
     if hidden:
@@ -110,7 +113,12 @@ def _data(edition: Edition, name: str, asked: Asked, changes: list[Difference], 
         before, after = before_after(edition, change)
         cells = [_cell(edition, asked, v, hidden=change.hidden) for v in (before, after)]
         rows.append((Cell(edition.group_label(change.domain)), *cells, Cell(change_cell(edition, change))))
-    columns = (Column(words.say("progress.group")), Column(rounds[0], "end"), Column(rounds[1], "end"), Column(words.say("progress.change"), "end"))
+    columns = (
+        Column(words.say("progress.group")),
+        Column(rounds[0], "end"),
+        Column(rounds[1], "end"),
+        Column(words.say("progress.change"), "end"),
+    )
     return Table(f"{name}-data", words.say("chart.change_data", label=asked.label), columns, tuple(rows))
 
 

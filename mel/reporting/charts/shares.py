@@ -9,12 +9,12 @@ from mel.reporting.charts.canvas import LEFT, RIGHT, Canvas
 from mel.reporting.charts.groups import ticks
 from mel.reporting.charts.lines import LINE, Line, hide, note, place, scale_to
 from mel.reporting.charts.palette import INK, MUTED, PAPER, SEGMENTS
-from mel.reporting.charts.words import data_table, end_of_line
+from mel.reporting.charts.words import data_table
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.rows import Estimate
 from mel.reporting.words import numbers as write
-from mel.reporting.words.figures import value_text
+from mel.reporting.words.figures import value_text, with_interval
 
 THICK = 34
 
@@ -54,14 +54,18 @@ def answer_bars(edition: Edition, indicator: str, round_: str) -> Figure | None:
     alt = _alt(edition, indicator, rows, what)
     canvas = Canvas()
     states = {True: "hidden", False: "shown"}
-    placed = place(canvas, [Line(edition.answer_label(indicator, r.id.category), end_of_line(edition, r), states[r.hidden]) for r in rows])
+    placed = place(
+        canvas, [Line(edition.answer_label(indicator, r.id.category), with_interval(edition, r), states[r.hidden]) for r in rows]
+    )
     scale, top = scale_to(max(v for row in shown for v in (row.value, row.high) if v is not None))
     bottom = canvas.height
     marks = [(p, row) for p, row in zip(placed, rows, strict=True) if row.shown and row.value is not None]
     ticks(canvas, edition, asked, scale, top, placed[0].y - 8, bottom)
     canvas.boxes([(scale(0), p.y - 6, scale(row.value or 0.0), p.y + 6) for p, row in marks])
     between = [(p, row) for p, row in marks if row.basis == "probability" and row.low is not None and row.high is not None]
-    canvas.lines([(scale(row.low or 0.0), p.y, scale(row.high or 0.0), p.y) for p, row in between], colour=INK, width=2)
+    ends = [(scale(row.low or 0.0), p.y, scale(row.high or 0.0), p.y) for p, row in between]
+    canvas.lines(ends, colour=PAPER, width=6)
+    canvas.lines(ends, colour=INK, width=2)
     canvas.height = bottom + 30
     hide(canvas, edition, placed)
     if between:
@@ -98,7 +102,11 @@ def _key(canvas: Canvas, edition: Edition, indicator: str, rows: Sequence[Estima
             canvas.hatched(0, y - 9, 20, y + 9)
         label = edition.answer_label(indicator, row.id.category)
         canvas.text([(30, y, label)])
-        canvas.text([(float(RIGHT), y, end_of_line(edition, row))], align="right", colour=INK if row.shown else MUTED)
+        canvas.text(
+            [(float(RIGHT), y, edition.words.say("hidden.short") if row.hidden else value_text(edition, row))],
+            align="right",
+            colour=INK if row.shown else MUTED,
+        )
         canvas.height += LINE + 6
 
 
@@ -108,8 +116,12 @@ def letter(at: int) -> str:
 
 
 def _title(edition: Edition, indicator: str, shown: Sequence[Estimate]) -> str:
-    first = max(shown, key=lambda row: row.value or 0.0)
-    asked = edition.indicators[indicator]
+    asked, ordered = edition.indicators[indicator], sorted(shown, key=lambda row: -(row.value or 0.0))
+    first = ordered[0]
+    if asked.kind == "composition":
+        parts = [(edition.answer_label(indicator, row.id.category), value_text(edition, row)) for row in ordered[:2]]
+        told = [edition.words.say("chart.alt_part", label=label, value=value) for label, value in parts]
+        return edition.words.say("chart.parts_title", label=asked.label, parts=edition.words.entry("list.comma").join(told))
     share, answer = value_text(edition, first), edition.answer_label(indicator, first.id.category)
     return edition.words.say("chart.most", label=asked.label, answer=answer, share=share)
 

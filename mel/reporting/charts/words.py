@@ -22,27 +22,16 @@ def alt_of_groups(edition: Edition, rows: Sequence[Estimate], what: str, whole: 
         told.append(words.say("chart.alt_lowest", group=edition.group_label(low.domain), value=value_text(edition, low)))
     elif shown:
         told.append(words.say("chart.alt_only", group=edition.group_label(shown[0].domain), value=value_text(edition, shown[0])))
-    hidden = sum(row.hidden for row in rows)
+    hidden, few = sum(row.hidden for row in rows), sum(row.too_few and row.shown for row in rows)
     if hidden:
         told.append(words.say("chart.alt_hidden_one" if hidden == 1 else "chart.alt_hidden", groups=words.counted(hidden, "group")))
+    if few:
+        told.append(words.say("chart.alt_few", groups=words.counted(few, "group")))
     if whole is not None and whole.shown and not whole.too_few:
         told.append(words.say("chart.alt_whole", value=value_text(edition, whole)))
     if whole is not None and whole.n is not None:
         told.append(words.say("chart.alt_n", n=write.count(words, whole.n)))
     return " ".join(told)
-
-
-def end_of_line(edition: Edition, row: Estimate) -> str:
-    """A figure at the end of its line: `21 % (17 to 26)`, `9 of 12`, `not shown`."""
-    words = edition.words
-    if row.hidden:
-        return words.say("hidden.short")
-    text = value_text(edition, row)
-    if not interval_text(edition, row):
-        return text
-    share = edition.indicators[row.id.indicator].is_share
-    ends = [write.percent_bare(words, end) if share else write.number(words, end) for end in (row.low or 0.0, row.high or 0.0)]
-    return words.say("progress.cell", value=text, low=ends[0], high=ends[1])
 
 
 def data_table(edition: Edition, name: str, caption: str, rows: Sequence[tuple[str, Estimate]]) -> Table:
@@ -69,4 +58,6 @@ def _numbers(edition: Edition, row: Estimate) -> tuple[Cell, ...]:
 def _end(edition: Edition, value: float | None, share: bool) -> Cell:
     if value is None:
         return Cell("", None, "empty")
-    return Cell(write.percent(edition.words, value), value, "percent") if share else Cell(write.number(edition.words, value), value, "number")
+    return (
+        Cell(write.percent(edition.words, value), value, "percent") if share else Cell(write.number(edition.words, value), value, "number")
+    )

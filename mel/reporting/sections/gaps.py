@@ -61,7 +61,7 @@ def _finding(edition: Edition, block: str, pair: Pair) -> Finding:
         for domain in domains
         for measure in ("gap_difference", "gap_ratio")
     ]
-    return finding(edition, block, pair_sentence(edition, pair), ids, also)
+    return finding(edition, block, pair_sentence(edition, pair), ids, [gap.id, *([pair.ratio.id] if pair.ratio else []), *also])
 
 
 def _pairs(edition: Edition, name: str, pairs: tuple[Pair, ...]) -> Table | None:

@@ -43,7 +43,11 @@ def _design(edition: Edition, facts: Facts) -> Prose | None:
         told.append(words.say(f"method.rounds_{facts['round_relation']}"))
     if facts.get("basis") == "census":
         told += [_missed(edition, facts, r) for r in dict(facts.get("listed") or {})]
-    told.append(words.say("who.missed", text=str(facts["who_was_missed"]).rstrip(". ")) if facts.get("who_was_missed") else words.say("who.missed_unknown"))
+    told.append(
+        words.say("who.missed", text=str(facts["who_was_missed"]).rstrip(". "))
+        if facts.get("who_was_missed")
+        else words.say("who.missed_unknown")
+    )
     return prose(slug("method-design", str(facts.get("name"))), f"{dataset_label(facts)}. {' '.join(told)}")
 
 
@@ -59,7 +63,11 @@ def _missed(edition: Edition, facts: Facts, round_: str) -> str:
 def _left_out(edition: Edition) -> Table | None:
     words = edition.words
     rows = [
-        (text_cell(dataset_label(facts)), text_cell(words.say(f"left_out.{why}") if words.has(f"left_out.{why}") else why.replace("_", " ").lower()), count_cell(edition, int(n)))
+        (
+            text_cell(dataset_label(facts)),
+            text_cell(words.say(f"left_out.{why}") if words.has(f"left_out.{why}") else why.replace("_", " ").lower()),
+            count_cell(edition, int(n)),
+        )
         for facts in edition.datasets
         for why, n in dict(facts.get("left_out") or {}).items()
         if n
@@ -97,11 +105,23 @@ def _protection(edition: Edition) -> Iterable[Block | None]:
     words, done = edition.words, edition.told.protection
     hidden = done.primary + done.secondary + done.withheld
     yield Heading("method-protection", words.say("method.protection"), 3)
-    narratives = words.say("method.narratives_withheld", n=write.count(words, done.narratives_withheld)) if done.narratives_withheld else ""
+    kept = done.narratives_withheld
+    narratives = words.say(f"method.narratives_withheld{'_one' if kept == 1 else ''}", n=write.count(words, kept)) if kept else ""
     told = [
         words.say("method.threshold", threshold=write.count(words, done.policy.threshold), reason=_reason(edition)),
-        words.say("method.hidden", hidden=write.count(words, hidden), figures=words.counted(done.figures, "figure")) if done.figures else "",
-        words.say("method.comparisons_withheld", comparisons=words.counted(done.comparisons_withheld, "comparison")) if done.comparisons_withheld else "",
+        words.say(
+            "method.hidden" if hidden else "method.none_hidden",
+            hidden=write.count(words, hidden),
+            figures=words.counted(done.figures, "figure"),
+        )
+        if done.figures
+        else "",
+        words.say(
+            f"method.comparisons_withheld{'_one' if done.comparisons_withheld == 1 else ''}",
+            comparisons=words.counted(done.comparisons_withheld, "comparison"),
+        )
+        if done.comparisons_withheld
+        else "",
         narratives,
     ]
     sensitive = [

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 
 from mel.codes import ALL
 from mel.model.figure import FigureId
-from mel.reporting.blocks import Block, Callout, Cell, Finding, Heading, Table
+from mel.reporting.blocks import Block, Callout, Cell, Figure, Finding, Heading, Table
 from mel.reporting.charts import answer_bars, change_dumbbell, group_dots
 from mel.reporting.edition import Edition
-from mel.reporting.rows import Asked, Difference, Estimate
 from mel.reporting.names import slug
+from mel.reporting.rows import Asked, Difference, Estimate
 from mel.reporting.sections.section import count_cell, finding, prose, section, table, text_cell
-from mel.reporting.words import numbers as write
-from mel.reporting.words.figures import answers_sentence, interval_text, level_sentence, value_text
+from mel.reporting.words.figures import answers_sentence, interval_text, level_sentence, with_interval
 from mel.reporting.words.rounds import change_cell, change_sentence, target_sentence
+
+MOST_LINES = 16
+"""Lines of a chart of crossed groups; with more, the table tells them."""
 
 
 @section("progress")
@@ -35,11 +37,21 @@ def _indicator(edition: Edition, name: str, asked: Asked) -> Iterable[Block | No
     if asked.kind == "distribution":
         yield answer_bars(edition, name, round_)
         yield _answers(edition, name, round_)
+        if len(edition.rounds_of(name)) > 1 or edition.margins(name):
+            yield _by_group(edition, name, asked)
         return
     if edition.margins(name):
         yield group_dots(edition, name, round_)
+        yield from _crossings(edition, name, round_)
         yield change_dumbbell(edition, name)
     yield _by_group(edition, name, asked)
+
+
+def _crossings(edition: Edition, name: str, round_: str) -> Iterable[Figure | None]:
+    """A chart for each crossing that still fits a page."""
+    for margin in edition.margins(name):
+        if len(margin) > 1 and len(edition.of(name, round_, margin)) <= MOST_LINES:
+            yield group_dots(edition, name, round_, [margin])
 
 
 def _findings(edition: Edition, name: str, asked: Asked) -> Iterable[Finding]:
@@ -52,10 +64,16 @@ def _findings(edition: Edition, name: str, asked: Asked) -> Iterable[Finding]:
             yield finding(edition, slug("finding", name, row.id.category, "level"), level_sentence(edition, row), [row.id])
     for change in edition.compared("change", name):
         if not change.domain and asked.kind != "distribution":
-            ids = [change.id, *change.inputs]
-            yield finding(edition, slug("finding", name, change.id.category, "change", change.from_round, change.id.round), change_sentence(edition, change), ids)
+            block = slug("finding", name, change.id.category, "change", change.from_round, change.id.round)
+            yield finding(edition, block, change_sentence(edition, change), [change.id, *change.inputs], [change.id])
     for at, against in enumerate(edition.compared("against_milestone", name)):
-        yield finding(edition, slug("finding", name, "target", str(at + 1)), _target(edition, name, against), [against.id, *against.inputs])
+        yield finding(
+            edition,
+            slug("finding", name, "target", str(at + 1)),
+            _target(edition, name, against),
+            [against.id, *against.inputs],
+            [against.id],
+        )
 
 
 def _target(edition: Edition, name: str, against: Difference) -> str:
@@ -71,13 +89,17 @@ def _target(edition: Edition, name: str, against: Difference) -> str:
 
 
 def _figure_at(edition: Edition, against: Difference) -> Estimate | None:
-    there = FigureId(against.id.indicator, against.id.version, against.id.round, against.id.domain, against.id.category, "estimate", against.id.dataset)
+    there = FigureId(
+        against.id.indicator, against.id.version, against.id.round, against.id.domain, against.id.category, "estimate", against.id.dataset
+    )
     return edition.figure(there)
 
 
 def _voice(edition: Edition, asked: Asked) -> str:
     words, voice = edition.words, asked.voice
-    told = [words.say(f"progress.{key}", who=voice[key].strip().rstrip(".")) for key in ("chosen_by", "tested_with", "veto") if voice.get(key)]
+    told = [
+        words.say(f"progress.{key}", who=voice[key].strip().rstrip(".")) for key in ("chosen_by", "tested_with", "veto") if voice.get(key)
+    ]
     return " ".join(told) if told else words.say("progress.nobody_named")
 
 
@@ -90,7 +112,11 @@ def _status(edition: Edition, asked: Asked) -> Callout | None:
 def _answers(edition: Edition, name: str, round_: str) -> Table | None:
     words, asked = edition.words, edition.indicators[name]
     rows = [
-        (text_cell(edition.answer_label(name, row.id.category)), _figure_cell(edition, row), count_cell(edition, row.n_yes if row.shown else None))
+        (
+            text_cell(edition.answer_label(name, row.id.category)),
+            _figure_cell(edition, row),
+            count_cell(edition, row.n_yes if row.shown else None),
+        )
         for row in edition.of(name, round_, ())
     ]
     caption = words.say("progress.answers_caption", label=asked.label, round=edition.round_label(asked.dataset, round_))
@@ -111,11 +137,18 @@ def _by_group(edition: Edition, name: str, asked: Asked) -> Table | None:
         figures = [_figure_cell(edition, found.get(round_)) for round_ in rounds]
         change = [text_cell(change_cell(edition, changes.get(key)))] if changes else []
         last = found.get(rounds[-1])
-        label = edition.group_label(key[0]) + (f", {key[1]}" if key[1] != ALL else "")
+        label = edition.group_label(key[0]) + (f": {_answer(edition, name, key[1])}" if key[1] != ALL else "")
         rows.append((text_cell(label), *figures, *change, count_cell(edition, last.n if last else None)))
     heads = [words.say("progress.group"), *(f">{edition.round_label(asked.dataset, r)}" for r in rounds)]
     heads += [words.say("progress.change")] * bool(changes) + [words.say("progress.answered")]
-    return table(slug("progress", name, "groups"), words.say("progress.groups_caption", label=asked.label), heads, rows, _notes(edition, name))
+    return table(
+        slug("progress", name, "groups"), words.say("progress.groups_caption", label=asked.label), heads, rows, _notes(edition, name)
+    )
+
+
+def _answer(edition: Edition, name: str, category: str) -> str:
+    """The answer of a distribution; of anything else (the currency of money) the code itself."""
+    return edition.answer_label(name, category) if edition.indicators[name].kind == "distribution" else category
 
 
 def _figure_cell(edition: Edition, row: Estimate | None) -> Cell:
@@ -126,11 +159,7 @@ def _figure_cell(edition: Edition, row: Estimate | None) -> Cell:
         return Cell(words.say("hidden.short"), None, "hidden")
     if row.too_few:
         return Cell(words.say("hidden.too_few"), None, "hidden")
-    text, between = value_text(edition, row), interval_text(edition, row)
-    if between:
-        share = edition.indicators[row.id.indicator].is_share
-        ends = [write.percent_bare(words, end) if share else write.number(words, end) for end in (row.low or 0.0, row.high or 0.0)]
-        text = words.say("progress.cell", value=text, low=ends[0], high=ends[1])
+    text = with_interval(edition, row)
     caution = row.basis == "probability" and row.reliability == "caution"
     return Cell(f"{text}*" if caution else text, row.value, "percent" if edition.indicators[row.id.indicator].is_share else "number")
 
@@ -139,7 +168,9 @@ def _notes(edition: Edition, name: str) -> list[str]:
     words, rows = edition.words, edition.of(name)
     told = [
         words.say("progress.note_interval") if any(interval_text(edition, row) for row in rows) else "",
-        words.say("progress.note_caution") if any(row.basis == "probability" and row.reliability == "caution" and row.shown for row in rows) else "",
+        words.say("progress.note_caution")
+        if any(row.basis == "probability" and row.reliability == "caution" and row.shown for row in rows)
+        else "",
         words.say("progress.note_hidden") if any(row.hidden for row in rows) else "",
         words.say("progress.note_too_few") if any(row.too_few and row.shown for row in rows) else "",
         words.say("progress.note_counted") if any(row.basis in ("purposive", "self_selected", "unknown") for row in rows) else "",

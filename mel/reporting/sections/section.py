@@ -40,23 +40,25 @@ def prose(name: str, *paragraphs: str, items: Sequence[str] = ()) -> Prose | Non
     return Prose(name, said, tuple(items)) if said or items else None
 
 
-def table(name: str, caption: str, columns: Sequence[str | Column], rows: Sequence[Sequence[Cell]], notes: Sequence[str] = ()) -> Table | None:
+def table(
+    name: str, caption: str, columns: Sequence[str | Column], rows: Sequence[Sequence[Cell]], notes: Sequence[str] = ()
+) -> Table | None:
     """A table; nothing without rows. A column given as text that starts with `>` is aligned to its end (numbers)."""
     heads = tuple(c if isinstance(c, Column) else Column(c.removeprefix(">"), "end" if c.startswith(">") else "start") for c in columns)
     return Table(name, caption, heads, tuple(tuple(row) for row in rows), tuple(n for n in notes if n)) if rows else None
 
 
-def finding(edition: Edition, name: str, sentence: str, figures: Sequence[FigureId], said_of: Sequence[FigureId] = ()) -> Finding:
+def finding(edition: Edition, name: str, sentence: str, figures: Sequence[FigureId], read_as: Sequence[FigureId] | None = None) -> Finding:
     """A sentence with the figures it is made from, and what the people they are about make of them.
 
-    `said_of`: other names people may use for these figures in the readings' register.
+    `read_as`: the figures whose readings belong here; all of them by default. A reading of one figure is not one of their difference.
     """
     named = tuple(dict.fromkeys(figures))
     return Finding(
         name,
         sentence,
         tuple(figure.as_json() for figure in named),
-        readings_of(edition, (*named, *said_of)),
+        readings_of(edition, named if read_as is None else read_as),
         edition.words.say("finding.not_read"),
     )
 

@@ -19,7 +19,6 @@ from mel.reporting.words.figures import level_sentence
 from mel.reporting.words.pairs import Pair, pair_sentence
 from mel.reporting.words.rounds import change_sentence, direction, hoped_for, target_status
 
-
 MOST = 8
 """Sentences in all; the last ones say what is not known, and there are never fewer than two of those."""
 
@@ -67,7 +66,7 @@ def _voices(edition: Edition) -> str:
             told.append(words.say(f"summary.heard_{basis}", people=_people(edition, facts, n), rounds=_rounds(edition, rows)))
     outcomes, stories = len(edition.told.narratives.outcomes), len(edition.told.narratives.stories)
     told += [words.say("summary.heard_outcomes", changes=words.counted(outcomes, "change"))] if outcomes else []
-    told += [words.counted(stories, "story")] if stories else []
+    told += [words.say("summary.heard_stories", stories=words.counted(stories, "story"))] if stories else []
     return words.say("summary.rests", told=words.listed(told)) if told else words.say("summary.rests_on_nothing")
 
 
@@ -88,9 +87,10 @@ def _level(edition: Edition) -> Finding | None:
         if whole is None or not whole.shown or whole.too_few:
             continue
         changes = [c for c in edition.compared("change", name) if not c.domain and c.id.round == whole.id.round and c.id.category == ALL]
-        clear = next((c for c in changes if c.shown and c.basis == "probability" and direction(asked, c) in ("up", "down")), None)
+        clear = next((c for c in changes if c.shown and c.basis == "probability" and direction(c) in ("up", "down")), None)
         if clear:
-            return finding(edition, "summary-figure", change_sentence(edition, clear, direction_told=False), [clear.id, *clear.inputs])
+            ids = [clear.id, *clear.inputs]
+            return finding(edition, "summary-figure", change_sentence(edition, clear, direction_told=False), ids, [clear.id, whole.id])
         return finding(edition, "summary-figure", level_sentence(edition, whole), [whole.id])
     return None
 
@@ -106,7 +106,7 @@ def _gap(edition: Edition) -> Finding | None:
     if best is None:
         return None
     ids: list[FigureId] = [best.difference.id, *([best.ratio.id] if best.ratio else []), *best.difference.inputs]
-    return finding(edition, "summary-gap", pair_sentence(edition, best), ids)
+    return finding(edition, "summary-gap", pair_sentence(edition, best), ids, ids[:2] if best.ratio else ids[:1])
 
 
 def _moves(edition: Edition) -> str:
@@ -115,10 +115,16 @@ def _moves(edition: Edition) -> str:
     hoped = not_hoped = unsure = moved = 0
     for change in edition.compared("change"):
         asked = edition.indicators[change.id.indicator]
-        if change.domain or change.hidden or change.basis != "probability" or change.id.category != ALL or change.id.round != edition.last_round(asked.id):
+        if (
+            change.domain
+            or change.hidden
+            or change.basis != "probability"
+            or change.id.category != ALL
+            or change.id.round != edition.last_round(asked.id)
+        ):
             continue
         verdict = hoped_for(asked, change)
-        clear = direction(asked, change) in ("up", "down")
+        clear = direction(change) in ("up", "down")
         hoped, not_hoped = hoped + (verdict is True), not_hoped + (verdict is False)
         moved, unsure = moved + (clear and verdict is None), unsure + (not clear)
     total = hoped + not_hoped + moved + unsure
@@ -149,7 +155,9 @@ def _changes(edition: Edition) -> str:
         return ""
     hard = sum(row.get("direction") in HARD or row.get("backlash") == "yes" for row in outcomes)
     held = sum(row.get("direction") == "held_the_line" for row in outcomes)
-    return words.say("summary.changes", changes=words.counted(len(outcomes), "change"), hard=_of_them(edition, hard), held=_of_them(edition, held))
+    return words.say(
+        "summary.changes", changes=words.counted(len(outcomes), "change"), hard=_of_them(edition, hard), held=_of_them(edition, held)
+    )
 
 
 def _of_them(edition: Edition, n: int) -> str:
@@ -158,23 +166,18 @@ def _of_them(edition: Edition, n: int) -> str:
 
 def _unknown(edition: Edition) -> list[str]:
     """What this report does not know, hides, or may not be used for, the most telling first."""
-    return [*_missed(edition), *_speaks_for(edition), *_hidden(edition), *_read(edition)]
+    return [part for part in (_absent(edition), *_speaks_for(edition), *_read(edition)) if part]
 
 
-def _missed(edition: Edition) -> Iterable[str]:
-    words = edition.words
+def _absent(edition: Edition) -> str:
+    """Who is not in it, and who is in it and not shown, in one sentence."""
+    words, n = edition.words, edition.told.protection.groups_not_shown
     missed = [str(f["who_was_missed"]).strip().rstrip(".") for f in edition.datasets if f.get("who_was_missed")]
-    if missed:
-        yield words.say("summary.missed", missed=missed[0])
-    elif any(f.get("kind") == "answers" for f in edition.datasets):
-        yield words.say("summary.missed_unknown")
-
-
-def _hidden(edition: Edition) -> Iterable[str]:
-    n = edition.told.protection.groups_not_shown
-    if n:
-        key = "summary.hidden_one" if n == 1 else "summary.hidden"
-        yield capital(edition.words.say(key, groups=edition.words.counted(n, "group")))
+    asked = any(f.get("kind") == "answers" for f in edition.datasets)
+    first = words.say("summary.missed", missed=missed[0]) if missed else words.say("summary.missed_unknown") if asked else ""
+    hidden = words.say("summary.hidden_one" if n == 1 else "summary.hidden", groups=words.counted(n, "group")) if n else ""
+    said = "; ".join(part for part in (first, hidden) if part)
+    return f"{said}." if said else ""
 
 
 def _speaks_for(edition: Edition) -> Iterable[str]:
@@ -186,5 +189,3 @@ def _speaks_for(edition: Edition) -> Iterable[str]:
 def _read(edition: Edition) -> Iterable[str]:
     words, readings = edition.words, len(edition.told.narratives.readings)
     yield words.say("summary.readings", readings=words.counted(readings, "reading")) if readings else words.say("summary.not_read")
-
-

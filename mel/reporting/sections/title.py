@@ -27,7 +27,9 @@ def document(release: Release | Edition, blocks: Iterable[Block]) -> Document:
     """The whole report, ready for any writer."""
     edition = edition_of(release)
     return Document(
-        title=str(edition.about.get("report", {}).get("title") or edition.words.say("title.default", name=edition.alliance.get("name", ""))),
+        title=str(
+            edition.about.get("report", {}).get("title") or edition.words.say("title.default", name=edition.alliance.get("name", ""))
+        ),
         subtitle=_subtitle(edition),
         language=edition.words.language,
         made_on=edition.told.made_on,
@@ -42,4 +44,4 @@ def _subtitle(edition: Edition) -> str:
     period = alliance.get("period") or {}
     dates = [write.day(words, str(period.get(end, ""))) for end in ("start", "end")]
     when = words.say("title.period", start=dates[0], end=dates[1]) if all(dates) else ""
-    return words.entry("list.comma").join(part for part in (str(alliance.get("name", "")), str(alliance.get("programme") or ""), when) if part)
+    return ", ".join(part for part in (str(alliance.get("name", "")), str(alliance.get("programme") or ""), when) if part)

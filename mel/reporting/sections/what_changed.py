@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from mel.reporting.blocks import Block, Callout, Figure, Heading, Quote, Table
 from mel.reporting.charts import count_bars
 from mel.reporting.edition import Edition
-from mel.reporting.rows import text_rows
 from mel.reporting.names import slug
+from mel.reporting.rows import text_rows
 from mel.reporting.sections.section import count_cell, prose, section, table, text_cell
 from mel.reporting.sections.who_we_are import country_name
 from mel.reporting.words import numbers as write
@@ -34,7 +34,10 @@ def what_changed(edition: Edition) -> Iterable[Block | None]:
         yield Heading("changed-stories", edition.words.say("changed.stories"), 3)
         yield from (_story(edition, row) for row in stories[:MOST_STORIES])
         left = len(stories) - MOST_STORIES
-        yield prose("changed-stories-more", edition.words.say("changed.more_stories", stories=edition.words.counted(left, "story")) if left > 0 else "")
+        yield prose(
+            "changed-stories-more",
+            edition.words.say("changed.more_stories", stories=edition.words.counted(left, "story")) if left > 0 else "",
+        )
 
 
 def outcome_sentences(edition: Edition, outcomes: Sequence[Row]) -> list[str]:
@@ -46,13 +49,21 @@ def outcome_sentences(edition: Edition, outcomes: Sequence[Row]) -> list[str]:
         "backlash": _is(outcomes, "backlash", "yes"),
         "unintended": _is(outcomes, "intended", "unintended"),
     }
-    told = [words.say("changed.total", changes=words.counted(total, "change"), countries=words.counted(len({r.get("country") for r in outcomes}), "country"))]
+    told = [
+        words.say(
+            "changed.total",
+            changes=words.counted(total, "change"),
+            countries=words.counted(len({r.get("country") for r in outcomes}), "country"),
+        )
+    ]
     said = [words.say(f"changed.{key}{'_one' if n == 1 else ''}", n=write.count(words, n)) for key, n in hard.items() if n]
     if said:
         told.append(words.say("changed.hard", told=words.listed(said)))
     agreed = _is(outcomes, "substantiation", "agreed")
     partly, disagreed = _is(outcomes, "substantiation", "partly"), _is(outcomes, "substantiation", "disagreed")
-    independent = sum(r.get("verifier_independent") == "yes" and r.get("substantiation") in ("agreed", "partly", "disagreed") for r in outcomes)
+    independent = sum(
+        r.get("verifier_independent") == "yes" and r.get("substantiation") in ("agreed", "partly", "disagreed") for r in outcomes
+    )
     asked = agreed + partly + disagreed
     told.append(
         words.say(
@@ -100,16 +111,24 @@ def _one_sided(edition: Edition, outcomes: Sequence[Row]) -> Callout | None:
         )
         if not found
     ]
-    return Callout("changed-one-sided", edition.words.say("changed.one_sided", missing=edition.words.listed(missing)), "limit") if missing else None
+    return (
+        Callout("changed-one-sided", edition.words.say("changed.one_sided", missing=edition.words.listed(missing)), "limit")
+        if missing
+        else None
+    )
 
 
 def _counts(edition: Edition, outcomes: Sequence[Row]) -> Iterable[Figure | Table | None]:
     words = edition.words
     countries = Counter(country_name(edition, r.get("country", "")) or words.say("who.not_stated") for r in outcomes)
-    yield count_bars(edition, "changed-by-country", words.say("changed.by_country", n=write.count(words, len(outcomes))), dict(countries.most_common()))
+    yield count_bars(
+        edition, "changed-by-country", words.say("changed.by_country", n=write.count(words, len(outcomes))), dict(countries.most_common())
+    )
     for field in ("level", "direction"):
         counts = Counter(r.get(field, "") for r in outcomes)
-        codes = [code for code in words.entry(f"changed.{field}s") if counts[code]] + [c for c in counts if not words.has(f"changed.{field}s.{c}")]
+        codes = [code for code in words.entry(f"changed.{field}s") if counts[code]] + [
+            c for c in counts if not words.has(f"changed.{field}s.{c}")
+        ]
         rows = [(text_cell(_named(edition, field, code)), count_cell(edition, counts[code])) for code in codes]
         yield table(f"changed-by-{field}", words.say(f"changed.by_{field}"), words.entry(f"changed.{field}_columns"), rows)
 
@@ -137,8 +156,12 @@ def _quoted(edition: Edition, row: Row) -> Quote:
 def _story(edition: Edition, row: Row) -> Quote:
     words = edition.words
     text = "\n\n".join(part for part in (row.get("title", ""), row.get("text", "")) if part)
-    said_by = words.say("changed.story_of", partner=row.get("partner") or words.say("changed.a_partner"), date=write.day(words, row.get("date", "")))
-    return Quote(slug("story", row.get("story_id", "")), text, said_by.strip(" ,"), row.get("language") or words.language, row.get("translation", ""))
+    said_by = words.say(
+        "changed.story_of", partner=row.get("partner") or words.say("changed.a_partner"), date=write.day(words, row.get("date", ""))
+    )
+    return Quote(
+        slug("story", row.get("story_id", "")), text, said_by.strip(" ,"), row.get("language") or words.language, row.get("translation", "")
+    )
 
 
 def _is(rows: Sequence[Row], field: str, value: str) -> int:

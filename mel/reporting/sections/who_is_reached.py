@@ -8,8 +8,8 @@ from mel.codes import ALL, SILENCES
 from mel.reporting.blocks import Block, Callout, Cell, Heading, Prose, Table
 from mel.reporting.charts import composition_bars
 from mel.reporting.edition import Edition
-from mel.reporting.rows import Estimate
 from mel.reporting.names import slug
+from mel.reporting.rows import Estimate
 from mel.reporting.sections.section import count_cell, finding, prose, section, table, text_cell
 from mel.reporting.words import numbers as write
 from mel.reporting.words.figures import answers_sentence, value_text
@@ -67,7 +67,11 @@ def _heard(edition: Edition) -> Iterable[Block | None]:
     asked, words = edition.indicators[name], edition.words
     round_label = edition.round_label(asked.dataset, round_)
     rows = [
-        (text_cell(edition.dimension_label(margin[0])), text_cell(edition.category_label(margin[0], row.domain[margin[0]])), count_cell(edition, row.n))
+        (
+            text_cell(edition.dimension_label(margin[0])),
+            text_cell(edition.category_label(margin[0], row.domain[margin[0]])),
+            count_cell(edition, row.n),
+        )
         for margin in edition.margins(name)
         if len(margin) == 1
         for row in edition.of(name, round_, margin)
@@ -105,7 +109,13 @@ def _unknown(edition: Edition) -> Iterable[Block | None]:
                 for row in edition.of(name, round_, margin):
                     code = row.domain[margin[0]]
                     if code in SILENCES:
-                        rows.append((text_cell(edition.dimension_label(margin[0])), text_cell(edition.category_label(margin[0], code)), count_cell(edition, row.n)))
+                        rows.append(
+                            (
+                                text_cell(edition.dimension_label(margin[0])),
+                                text_cell(edition.category_label(margin[0], code)),
+                                count_cell(edition, row.n),
+                            )
+                        )
     for name, asked in edition.indicators.items():
         if asked.kind == "composition":
             rows += [

@@ -48,9 +48,11 @@ def _members_sentence(edition: Edition) -> str:
     if not members:
         return ""
     sides = Counter(str(member.get("side")) for member in members)
-    told = words.listed([words.say("who.on_side", n=write.count(words, n), side=words.say(f"side.{side}")) for side, n in sides.most_common()])
+    told = words.listed([words.say(f"who.side_{side}", n=write.count(words, n)) for side, n in sides.most_common()])
     countries = len({member.get("country") for member in members})
-    return words.say("who.members", members=words.counted(len(members), "member"), countries=words.counted(countries, "country"), sides=told)
+    return words.say(
+        "who.members", members=words.counted(len(members), "member"), countries=words.counted(countries, "country"), sides=told
+    )
 
 
 def _members(edition: Edition) -> Table | None:
@@ -77,12 +79,22 @@ def _partners(edition: Edition) -> Iterable[Block | None]:
     not_shown = int(partners.get("not_shown") or 0)
     yield prose(
         "who-partners-told",
-        words.say("who.partners", partners=words.counted(total, "partner"), countries=words.counted(len(partners.get("by_country") or {}), "country")),
+        words.say(
+            "who.partners",
+            partners=words.counted(total, "partner"),
+            countries=words.counted(len(partners.get("by_country") or {}), "country"),
+        ),
         words.say("who.led", led=words.listed(led)) if led else "",
-        words.say("who.partners_not_shown", partners=words.counted(not_shown, "partner")) if not_shown else "",
+        words.say(
+            "who.partners_not_shown_one" if not_shown == 1 else "who.partners_not_shown", partners=words.counted(not_shown, "partner")
+        )
+        if not_shown
+        else "",
     )
     by_country = {country_name(edition, code): n for code, n in dict(partners.get("by_country") or {}).items()}
-    by_type = {words.say(f"type.{t}") if words.has(f"type.{t}") else t.replace("_", " "): n for t, n in dict(partners.get("by_type") or {}).items()}
+    by_type = {
+        words.say(f"type.{t}") if words.has(f"type.{t}") else t.replace("_", " "): n for t, n in dict(partners.get("by_type") or {}).items()
+    }
     for name, counts in (("country", by_country), ("type", by_type)):
         yield _counted(edition, name, counts)
 
@@ -100,7 +112,11 @@ def _voices(edition: Edition) -> Table | None:
         (
             text_cell(dataset_label(facts)),
             text_cell(str(facts.get("owner") or words.say("who.not_stated"))),
-            text_cell(words.say(f"basis.{facts['basis']}") if facts.get("kind") in ("answers", "ratings") and facts.get("basis") else kind_name(edition, facts)),
+            text_cell(
+                words.say(f"basis.{facts['basis']}")
+                if facts.get("kind") in ("answers", "ratings") and facts.get("basis")
+                else kind_name(edition, facts)
+            ),
             text_cell(_heard(edition, facts)),
             text_cell(language_name(edition, str(facts.get("language") or ""))),
         )

@@ -77,6 +77,13 @@ def words_in(language: str) -> Words:
     return Words(code, tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8")))
 
 
+def inside(label: str) -> str:
+    """A label inside a sentence: its first letter lower-case, unless it is a name or an abbreviation."""
+    words = label.split()
+    name = len(words) > 1 and words[1][:1].isupper()
+    return label if name or label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def capital(sentence: str) -> str:
     """The sentence with its first letter upper-case and the rest as it is."""
     return sentence[:1].upper() + sentence[1:]

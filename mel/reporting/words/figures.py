@@ -8,7 +8,7 @@ from mel.codes import ALL
 from mel.reporting.edition import Edition
 from mel.reporting.rows import Asked, Estimate
 from mel.reporting.words import numbers as write
-from mel.reporting.words.catalogue import Words, capital
+from mel.reporting.words.catalogue import Words
 from mel.reporting.words.claims import claim_of
 from mel.reporting.words.groups import Group, group_of
 
@@ -40,7 +40,23 @@ def interval_text(edition: Edition, row: Estimate) -> str:
     asked = edition.indicators[row.id.indicator]
     if row.basis != "probability" or row.low is None or row.high is None or not row.shown or row.too_few:
         return ""
-    return write.interval(edition.words, row.low, row.high, kind="percent" if asked.is_share else "number")
+    digits = 1 if asked.is_share and row.value is not None and not 0.01 <= row.value <= 0.99 else 0
+    return write.interval(edition.words, row.low, row.high, kind="percent" if asked.is_share else "number", digits=digits)
+
+
+def with_interval(edition: Edition, row: Estimate) -> str:
+    """A figure for a table or chart: `21 % (17 to 26)`, `9 of 12`, `not shown`. Beside fewer than 1 % stands no interval: its ends would
+    be rounded away.
+    """
+    words = edition.words
+    if row.hidden:
+        return words.say("hidden.short")
+    text = value_text(edition, row)
+    share = edition.indicators[row.id.indicator].is_share
+    if not interval_text(edition, row) or (share and not 0.005 <= (row.value or 0.0) <= 0.995):
+        return text
+    ends = [write.percent_bare(words, end) if share else write.number(words, end) for end in (row.low or 0.0, row.high or 0.0)]
+    return words.say("progress.cell", value=text, low=ends[0], high=ends[1])
 
 
 def level_sentence(edition: Edition, row: Estimate) -> str:
@@ -48,7 +64,7 @@ def level_sentence(edition: Edition, row: Estimate) -> str:
     words, asked = edition.words, edition.indicators[row.id.indicator]
     group = group_of(edition, row.domain, row.counts)
     if row.hidden or row.value is None:
-        return words.say("level.hidden" if row.hidden else "level.hidden", label=asked.label, group=group.many)
+        return words.say("level.hidden" if row.hidden else "level.no_figure", label=asked.label, group=group.many)
     if row.too_few:
         return words.say("level.too_few", label=asked.label, group=group.many, n=row.n)
     said = _share(edition, row, asked, group) if asked.kind == "proportion" else _amount(edition, row, asked, group)
@@ -62,10 +78,20 @@ def answers_sentence(edition: Edition, indicator: str, rows: tuple[Estimate, ...
     shown = sorted((row for row in rows if row.shown), key=lambda row: -(row.value or 0.0))
     if not shown:
         return words.say("level.hidden", label=asked.label, group=group_of(edition, {}, asked.counts).many)
-    told = [words.say("level.answer", answer=edition.answer_label(indicator, r.id.category), share=value_text(edition, r)) for r in shown[:3]]
+    if asked.kind == "composition":
+        parts = [
+            words.say("chart.alt_part", label=edition.answer_label(indicator, r.id.category), value=value_text(edition, r)) for r in shown
+        ]
+        return f"{words.say('level.parts', label=asked.label, parts=words.listed(parts))}{_some_hidden(words, rows)}"
+    told = [
+        words.say("level.answer", answer=edition.answer_label(indicator, r.id.category), share=value_text(edition, r)) for r in shown[:3]
+    ]
     key = "level.answers" if len(told) > 1 else "level.answers_one"
-    said = words.say(key, label=asked.label, first=told[0], then=words.listed(told[1:]))
-    return f"{said} {words.say('level.answer_missing')}" if any(row.hidden for row in rows) else said
+    return f"{words.say(key, label=asked.label, first=told[0], then=words.listed(told[1:]))}{_some_hidden(words, rows)}"
+
+
+def _some_hidden(words: Words, rows: tuple[Estimate, ...]) -> str:
+    return f" {words.say('level.answer_missing')}" if any(row.hidden for row in rows) else ""
 
 
 def _share(edition: Edition, row: Estimate, asked: Asked, group: Group) -> str:
@@ -126,4 +152,4 @@ def _unit(asked: Asked, row: Estimate) -> str:
     return row.id.category if row.id.category != ALL and asked.kind in ("total", "ratio", "mean") else asked.unit
 
 
-__all__ = ["answers_sentence", "capital", "interval_text", "level_sentence", "value_text", "yes_of"]
+__all__ = ["answers_sentence", "interval_text", "level_sentence", "value_text", "with_interval", "yes_of"]

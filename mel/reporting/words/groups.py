@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mel.codes import SILENCES
-from mel.reporting.words.catalogue import Words
+from mel.reporting.words.catalogue import Words, inside
 
 if TYPE_CHECKING:
     from mel.reporting.edition import Edition
@@ -78,7 +78,7 @@ def group_of(edition: Edition, domain: Mapping[str, str], counts: str = "people"
             parts.append(words.say("group.in", place=label))
             placed = True
         else:
-            brackets.append(words.say("group.bracket", dimension=_lower(edition.dimension_label(name)), category=_lower(label)))
+            brackets.append(words.say("group.bracket", dimension=inside(edition.dimension_label(name)), category=inside(label)))
     after = "".join(f" {part}" for part in parts) + (f" ({words.entry('list.comma').join(brackets)})" if brackets else "")
     return Group(words, noun, after, placed)
 
@@ -105,8 +105,3 @@ def _aged(words: Words, name: str, label: str, code: str) -> str | None:
         if found := _UNDER.match(written):
             return words.say("group.aged_under", high=found[1])
     return None
-
-
-def _lower(label: str) -> str:
-    """A label inside a sentence: lower-case, but a name or an abbreviation keeps its letters."""
-    return label if len(label.split()) > 1 and label.split()[1][:1].isupper() or label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -5,7 +5,6 @@ A share between 0 and half a percent is never printed as 0 %, nor one short of e
 
 from __future__ import annotations
 
-import math
 from datetime import date
 
 from babel.dates import format_date
@@ -59,10 +58,10 @@ def number(words: Words, value: float, unit: str = "") -> str:
 
 
 def decimals_for(value: float) -> int:
-    """How many decimals three figures that matter take."""
-    if value == 0 or float(value).is_integer() or abs(value) >= 100:
+    """How many decimals an amount is written with: three figures that matter, whole numbers whole."""
+    if float(value).is_integer():
         return 0
-    return min(2 - math.floor(math.log10(abs(value))), 4)
+    return next((decimals for least, decimals in ((100, 0), (10, 1), (0.1, 2), (0.01, 3)) if abs(value) >= least), 4)
 
 
 def interval(words: Words, low: float, high: float, *, level: float = 0.95, kind: str = "percent", digits: int = 0) -> str:

@@ -109,7 +109,7 @@ def _unclear(edition: Edition, pair: Pair, asked: Asked) -> str:
     near = max(abs(gap.low or 0.0), abs(gap.high or 0.0)) <= SMALL_DIFFERENCE
     if asked.is_share and near:
         return words.say("gap.same", bound=write.points(words, SMALL_DIFFERENCE), **sides)
-    return words.say("gap.unclear", **sides)
+    return words.say(f"gap.unclear{'' if asked.is_share else '_value'}", **sides)
 
 
 def _counted(edition: Edition, pair: Pair, asked: Asked) -> str:
@@ -118,12 +118,20 @@ def _counted(edition: Edition, pair: Pair, asked: Asked) -> str:
     if a is None or b is None or None in (a.n_yes, a.n, b.n_yes, b.n):
         return words.say("gap.no_interval", **sides)
     groups = [group_of(edition, row.domain, row.counts).of(row.n or 0) for row in (a, b)]
-    return words.say("gap.counted", label=edition.figure_label(pair.difference.id), yes_a=_yes(words, a), yes_b=_yes(words, b), a=groups[0], b=groups[1])
+    return words.say(
+        "gap.counted", label=edition.figure_label(pair.difference.id), yes_a=_yes(words, a), yes_b=_yes(words, b), a=groups[0], b=groups[1]
+    )
 
 
 def _yes(words: Words, row: Estimate) -> str:
     n, yes = row.n or 0, row.n_yes or 0
-    return words.say("level.none") if yes == 0 else yes_of(words, yes, n).split(" of ")[0] if n < write.SMALLEST_FOR_PERCENT else _many(words, yes, n)
+    return (
+        words.say("level.none")
+        if yes == 0
+        else yes_of(words, yes, n).split(" of ")[0]
+        if n < write.SMALLEST_FOR_PERCENT
+        else _many(words, yes, n)
+    )
 
 
 def _many(words: Words, yes: int, n: int) -> str:
@@ -212,7 +220,9 @@ def _minus(value: float | None) -> float | None:
 def _side(edition: Edition, gap: Difference, group: str) -> Estimate | None:
     wanted = {**gap.domain, gap.dimension: group}
     rows = edition.of(gap.id.indicator, gap.id.round, tuple(wanted))
-    return next((row for row in rows if row.domain == wanted and row.id.category == gap.id.category and row.id.dataset == gap.id.dataset), None)
+    return next(
+        (row for row in rows if row.domain == wanted and row.id.category == gap.id.category and row.id.dataset == gap.id.dataset), None
+    )
 
 
 def _key(gap: Difference) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from mel.reporting.rows import Asked, Difference, Estimate
 from mel.reporting.words import numbers as write
 from mel.reporting.words.catalogue import Words, capital
 from mel.reporting.words.claims import claim_of
-from mel.reporting.words.figures import interval_text, level_sentence, value_text, yes_of
+from mel.reporting.words.figures import interval_text, level_sentence, value_text
 from mel.reporting.words.groups import group_of
 from mel.reporting.words.pairs import digits_for
 
@@ -19,7 +19,7 @@ TARGET_STATES = {"reached": "reached", "not_reached": "not_yet", "cannot_say": "
 """What a comparison says of a target, and the catalogue's key for it; with any other status nothing is claimed."""
 
 
-def direction(asked: Asked, change: Difference) -> str:
+def direction(change: Difference) -> str:
     """`up`, `down`, `cannot_say`, `same` or `cannot_compare`: what may be said of a change. Counted ones have no `cannot_say`:
     they speak of those who answered alone.
     """
@@ -34,7 +34,7 @@ def direction(asked: Asked, change: Difference) -> str:
 
 def hoped_for(asked: Asked, change: Difference) -> bool | None:
     """Did it move the way the alliance works towards? None where it did not clearly move, or the indicator takes no side."""
-    moved = direction(asked, change)
+    moved = direction(change)
     if moved not in ("up", "down") or asked.polarity == "neither" or change.basis != "probability":
         return None
     return (moved == "up") == (asked.polarity == "higher_is_better")
@@ -46,7 +46,7 @@ def change_sentence(edition: Edition, change: Difference, *, direction_told: boo
     rounds = _rounds(edition, change)
     if change.hidden:
         return words.say("change.hidden", label=edition.figure_label(change.id), **rounds)
-    moved = direction(asked, change)
+    moved = direction(change)
     if moved == CANNOT_COMPARE:
         why = change.note or words.say("change.cannot_no_reason")
         return words.say("change.cannot", label=edition.figure_label(change.id), why=_sentence(why), **rounds)
@@ -55,7 +55,11 @@ def change_sentence(edition: Edition, change: Difference, *, direction_told: boo
     values = _values(edition, change, asked)
     subject = _subject(edition, change, asked)
     if moved == CANNOT_SAY:
-        return words.say("change.unclear", subject=subject, **values, **rounds) if values["interval"] else _no_interval(words, subject, values, rounds, change)
+        return (
+            words.say(f"change.unclear{'' if asked.is_share else '_value'}", subject=subject, **values, **rounds)
+            if values["interval"]
+            else _no_interval(words, subject, values, rounds, change)
+        )
     if moved == "same":
         return words.say("change.same", subject=subject, after=values["after"], **rounds)
     verb = words.say("change.rose" if moved == "up" else "change.fell")
@@ -67,7 +71,7 @@ def change_sentence(edition: Edition, change: Difference, *, direction_told: boo
 def change_title(edition: Edition, change: Difference) -> str:
     """A chart's title from the change of the whole."""
     words, asked = edition.words, edition.indicators[change.id.indicator]
-    moved = direction(asked, change)
+    moved = direction(change)
     if change.hidden or moved == CANNOT_COMPARE or change.basis != "probability":
         return words.say("gap.title.change_plain", label=asked.label)
     values = _values(edition, change, asked)
@@ -83,7 +87,7 @@ def change_cell(edition: Edition, change: Difference | None) -> str:
     asked = edition.indicators[change.id.indicator]
     if change.hidden:
         return words.say("hidden.short")
-    if direction(asked, change) == CANNOT_COMPARE:
+    if direction(change) == CANNOT_COMPARE:
         return words.say("change.cell_cannot")
     value = change.value or 0.0
     if asked.is_share:
@@ -100,12 +104,12 @@ def change_cell(edition: Edition, change: Difference | None) -> str:
 def target_sentence(edition: Edition, against: Difference, row: Estimate | None) -> str:
     """Where a figure stands against its target; of those who answered only, where the data are not a probability sample."""
     words, asked = edition.words, edition.indicators[against.id.indicator]
-    round_, target = edition.round_label(against.id.dataset, against.id.round), target_text(edition, asked, against.target)
+    round_, target = edition.round_inside(against.id.dataset, against.id.round), target_text(edition, asked, against.target)
     group = words.say("target.of_group", group=group_of(edition, against.domain, asked.counts).many) if against.domain else ""
     if against.hidden or (row is not None and row.hidden):
-        return capital(group + _inside(words.say("target.hidden", round=round_, target=target), group))
+        return capital(group + _after(words.say("target.hidden", round=round_, target=target), group))
     if row is None or not row.shown:
-        return capital(group + _inside(words.say("target.no_figure", round=round_, target=target), group))
+        return capital(group + _after(words.say("target.no_figure", round=round_, target=target), group))
     state = target_status(against)
     if state is None and against.basis != "probability":
         return words.say("target.only_shown", round=round_, target=target, level=level_sentence(edition, row))
@@ -117,7 +121,7 @@ def target_sentence(edition: Edition, against: Difference, row: Estimate | None)
         actual=value_text(edition, row),
         interval=words.say("level.in_brackets", text=interval) if interval else "",
     )
-    return capital(group + _inside(said, group))
+    return capital(group + _after(said, group))
 
 
 def target_status(against: Difference) -> str | None:
@@ -203,7 +207,9 @@ def _subject(edition: Edition, change: Difference, asked: Asked) -> str:
     group = group_of(edition, change.domain, asked.counts).in_population
     if asked.claim and asked.is_share:
         return words.say("change.share", group=group, claim=asked.claim)
-    return words.say("change.label", label=asked.label, group=group) if change.domain else words.say("change.label_whole", label=asked.label)
+    return (
+        words.say("change.label", label=asked.label, group=group) if change.domain else words.say("change.label_whole", label=asked.label)
+    )
 
 
 def _no_interval(words: Words, subject: str, values: dict[str, str], rounds: dict[str, str], change: Difference) -> str:
@@ -213,10 +219,10 @@ def _no_interval(words: Words, subject: str, values: dict[str, str], rounds: dic
 
 def _rounds(edition: Edition, change: Difference) -> dict[str, str]:
     dataset = change.id.dataset
-    return {"from_round": edition.round_label(dataset, change.from_round).lower(), "round": edition.round_label(dataset, change.id.round).lower()}
+    return {"from_round": edition.round_inside(dataset, change.from_round), "round": edition.round_inside(dataset, change.id.round)}
 
 
-def _inside(said: str, before: str) -> str:
+def _after(said: str, before: str) -> str:
     return said[:1].lower() + said[1:] if before else said
 
 

@@ -48,21 +48,29 @@ class Rows:
         self.comparisons: list[dict[str, Any]] = []
 
     def _keys(self, name: str, round_: str, domain: Mapping[str, str], category: str) -> dict[str, Any]:
-        return {"dataset": self.dataset, "indicator": name, "version": "1", "round": round_} | {
-            d: domain.get(d, ALL) for d in self.dimensions
-        } | {"category": category}
+        return (
+            {"dataset": self.dataset, "indicator": name, "version": "1", "round": round_}
+            | {d: domain.get(d, ALL) for d in self.dimensions}
+            | {"category": category}
+        )
 
     def figure(self, name: str, round_: str, domain: Mapping[str, str], category: str = ALL) -> FigureId:
         inside = tuple((d, domain[d]) for d in self.dimensions if d in domain)
         return FigureId(name, "1", round_, inside, category, "estimate", self.dataset)
 
-    def estimate(self, name: str, round_: str, value: float | None, n: int | None, domain: Mapping[str, str] | None = None, **more: Any) -> None:
+    def estimate(
+        self, name: str, round_: str, value: float | None, n: int | None, domain: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
         """A row; `half` is half its interval, `hidden=True` nulls every number of it."""
         half, category = more.pop("half", None), more.pop("category", ALL)
         row: dict[str, Any] = self._keys(name, round_, domain or {}, category) | dict.fromkeys(ESTIMATED)
         hidden = more.pop("hidden", False)
         if not hidden:
-            row |= {"estimate": value, "n": n, "n_yes": more.pop("yes", None if value is None or n is None or value > 1 else round(value * n))}
+            row |= {
+                "estimate": value,
+                "n": n,
+                "n_yes": more.pop("yes", None if value is None or n is None or value > 1 else round(value * n)),
+            }
             row |= {"n_missing": more.pop("missing", 0)}
             if half is not None and value is not None:
                 row |= {"se": half / 1.96, "ci_low": value - half, "ci_high": value + half, "df": 40}
@@ -82,12 +90,24 @@ class Rows:
                 row |= {"ci_low": value - half, "ci_high": value + half, "se": half / 1.96}
         self.comparisons.append(row | more)
 
-    def change(self, name: str, values: tuple[float, float] | None, half: float | None = None, domain: Mapping[str, str] | None = None, **more: Any) -> None:
+    def change(
+        self, name: str, values: tuple[float, float] | None, half: float | None = None, domain: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
         """From baseline to midline: values are (midline, baseline)."""
         inputs = (self.figure(name, "midline", domain or {}), self.figure(name, "baseline", domain or {}))
         self.compare("change", name, "midline", values, half=half, domain=domain or {}, from_round="baseline", inputs=inputs, **more)
 
-    def gap(self, name: str, round_: str, dimension: str, a: str, b: str, values: tuple[float, float] | None, half: float | None = None, **more: Any) -> None:
+    def gap(
+        self,
+        name: str,
+        round_: str,
+        dimension: str,
+        a: str,
+        b: str,
+        values: tuple[float, float] | None,
+        half: float | None = None,
+        **more: Any,
+    ) -> None:
         domain = more.pop("domain", {})
         inputs = tuple(self.figure(name, round_, {**domain, dimension: code}) for code in (a, b))
         shared: dict[str, Any] = {"domain": domain, "dimension": dimension, "group_a": a, "group_b": b, "inputs": inputs} | more
@@ -97,7 +117,9 @@ class Rows:
     def target(self, name: str, actual: float | None, target: float, status: str, half: float | None = None, **more: Any) -> None:
         inputs = (self.figure(name, "midline", more.get("domain", {})),)
         values = (actual, target) if actual is not None else None
-        self.compare("against_milestone", name, "midline", values, half=half, target=target, status=status, rule="interval", inputs=inputs, **more)
+        self.compare(
+            "against_milestone", name, "midline", values, half=half, target=target, status=status, rule="interval", inputs=inputs, **more
+        )
 
     def tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         head = [*KEYS_BEFORE, *self.dimensions, *KEYS_AFTER]
@@ -204,9 +226,12 @@ def survey() -> Release:
     }  # fmt: skip
     told = about(
         "Every Step", [
-            facts("survey", label="Household survey", weights="expansion", round_relation="independent", rounds={"baseline": "2021-06-01", "midline": "2024-06-01"},
-                  rows={"baseline": 780, "midline": 812}, left_out={"CONSENT_NOT_GIVEN": 14, "ODD_AGE": 1}, who_was_missed="People who live in institutions.",
-                  who_was_asked="One person of 15 or older in each household drawn", collected_by="Twelve young women", language="en; fr", questions=38, minutes=24.0),
+            facts("survey", label="Household survey", weights="expansion", round_relation="independent",
+                  rounds={"baseline": "2021-06-01", "midline": "2024-06-01"},
+                  rows={"baseline": 780, "midline": 812}, left_out={"CONSENT_NOT_GIVEN": 14, "ODD_AGE": 1},
+                  who_was_missed="People who live in institutions.",
+                  who_was_asked="One person of 15 or older in each household drawn", collected_by="Twelve young women", language="en; fr",
+                  questions=38, minutes=24.0),
             facts("outcomes", kind="outcomes", rows={"all": 6}), facts("readings", kind="readings", rows={"all": 2}),
         ],
         targets={"heard": [{"round": "midline", "value": 0.5, "where": {}, "rule": "interval", "set_by": "the assembly", "reason": "Half is the least"}]},
@@ -233,7 +258,11 @@ def _heard(rows: Rows) -> None:
         rows.estimate("heard", round_, 0.3, 11, {"gender": "prefer_not_to_say"}, half=0.25, reliability="too_few")
         rows.estimate("heard", round_, 0.33, 22, {"disability": "not_known"}, half=0.2, reliability="caution")
     rows.change("heard", None, domain={"gender": "non_binary"})
-    for gender, disability, value, n in (("woman", "with_disability", 0.18, 70), ("woman", "without_disability", 0.33, 350), ("man", "without_disability", 0.55, 300)):
+    for gender, disability, value, n in (
+        ("woman", "with_disability", 0.18, 70),
+        ("woman", "without_disability", 0.33, 350),
+        ("man", "without_disability", 0.55, 300),
+    ):
         rows.estimate("heard", "midline", value, n, {"gender": gender, "disability": disability}, half=0.05)
     rows.estimate("heard", "midline", None, None, {"gender": "man", "disability": "with_disability"}, hidden=True)
     rows.change("heard", (0.41, 0.34), 0.05)
@@ -266,7 +295,10 @@ def _others(rows: Rows) -> None:
 def no_survey() -> Release:
     """Partners, outcomes and stories, and nobody was surveyed."""
     rows = Rows(())
-    told = about("Rivers Rising", [facts("outcomes", kind="outcomes", basis="", rows={"all": 6}), facts("stories", kind="stories", basis="", rows={"all": 1})])
+    told = about(
+        "Rivers Rising",
+        [facts("outcomes", kind="outcomes", basis="", rows={"all": 6}), facts("stories", kind="stories", basis="", rows={"all": 1})],
+    )
     kept = protection(figures=0, primary=0, secondary=0, groups_not_shown=0, comparisons_withheld=0)
     labels: dict[str, Any] = {"dimensions": {}, "indicators": {}, "rounds": {}}
     return release(rows.tables(), told, labels, narratives=Narratives(OUTCOMES, pd.DataFrame(), STORIES), protection=kept, provenance=())
@@ -279,11 +311,15 @@ def census_of_twelve() -> Release:
     for code in ("woman", "man"):
         rows.estimate("heard", "all", None, None, {"gender": code}, hidden=True)
     rows.gap("heard", "all", "gender", "woman", "man", None)
-    survey_ = facts("survey", basis="census", rounds={"all": "2024-06-01"}, rows={"all": 12}, listed={"all": 14}, who_was_missed="Two people who were travelling",
-                    questions=9, minutes=10.0, returned="At the meeting of 3 July 2024")  # fmt: skip
+    survey_ = facts("survey", basis="census", rounds={"all": "2024-06-01"}, rows={"all": 12}, listed={"all": 14},
+                    who_was_missed="Two people who were travelling", questions=9, minutes=10.0, returned="At the meeting of 3 July 2024")  # fmt: skip
     names = {"heard": indicator("Heard in village meetings", claim="were heard in village meetings")}
     told = about("Small Steps", [survey_], partners={"total": 1, "not_shown": 0, "by_country": {"KE": 1}, "by_type": {}, "led_by": {}})
-    labels = {"dimensions": dimension_labels(("gender",)), "indicators": names, "rounds": {"survey": {"all": {"label": "2024", "date": "2024-06-01"}}}}
+    labels = {
+        "dimensions": dimension_labels(("gender",)),
+        "indicators": names,
+        "rounds": {"survey": {"all": {"label": "2024", "date": "2024-06-01"}}},
+    }
     return release(rows.tables(), told, labels, protection=protection(primary=2, secondary=0, groups_not_shown=2, narratives_withheld=0))
 
 
