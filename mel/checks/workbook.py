@@ -13,9 +13,10 @@ from mel.errors import Problem
 from mel.formats.workbooks import new_workbook
 from mel.model.records import Records
 
+WHAT, WHY, DO = 40, 36, 42
 COLUMNS = (
-    ("Done", 7), ("Severity", 22), ("File", 24), ("Sheet", 12), ("Cell", 8), ("Row", 7), ("Column", 20), ("What is wrong", 46),
-    ("Why it matters", 42), ("What to do", 50), ("Code", 26),
+    ("Done", 6), ("Severity", 15), ("File", 20), ("Sheet", 10), ("Cell", 7), ("Row", 6), ("Column", 18), ("What is wrong", WHAT),
+    ("Why it matters", WHY), ("What to do", DO), ("Code", 22),
 )  # fmt: skip
 SEVERITIES = {
     "stop": "1 stops the report",
@@ -65,7 +66,7 @@ def _problems(workbook: xlsxwriter.Workbook, problems: list[Problem], positions:
         sheet.write_string(0, at, label, head)
     for at, problem in enumerate(problems, start=1):
         said = ("", SEVERITIES[problem.severity], problem.file or problem.key or "", problem.sheet or "", cell_address(problem, positions))
-        text = (problem.column or "", problem.what, problem.why, problem.do, problem.code)
+        text = (problem.column or "", _sentence(problem.what), problem.why, problem.do, problem.code)
         for column, value in enumerate((*said, problem.row, *text)):
             if isinstance(value, int):
                 sheet.write_number(at, column, value, formats[problem.severity])
@@ -79,9 +80,17 @@ def _problems(workbook: xlsxwriter.Workbook, problems: list[Problem], positions:
     _print_setup(sheet)
 
 
+def _sentence(text: str) -> str:
+    """In a message the text follows the file's name; here it starts a cell."""
+    return text[:1].upper() + text[1:]
+
+
 def _height(problem: Problem) -> float:
     """High enough for the longest text at its column's width: not every program makes room by itself."""
-    lines = max(-(-len(text) // (width - 6)) for text, width in ((problem.what, 46), (problem.why, 42), (problem.do, 50)))
+    lines = max(
+        -(-len(text) // (width - 4))
+        for text, width in ((problem.what, WHAT), (problem.why, WHY), (problem.do, DO), (problem.column or "", 18), (problem.code, 20))
+    )
     return 15.0 * max(1, lines)
 
 
@@ -91,7 +100,7 @@ def _summary(workbook: xlsxwriter.Workbook, problems: list[Problem], records: Re
         workbook.add_format(f)
         for f in ({"bold": True, "font_size": 14}, {"bold": True, "bottom": 1, "text_wrap": True}, {"text_wrap": True, "valign": "top"})
     )
-    number = workbook.add_format({"valign": "top"})
+    number = workbook.add_format({"valign": "top", "align": "center"})
     for column, width in enumerate((24, 70, 12, 60)):
         sheet.set_column(column, column, width)
     sheet.write_string(0, 0, "Problems to work through", title)
@@ -104,7 +113,7 @@ def _summary(workbook: xlsxwriter.Workbook, problems: list[Problem], records: Re
     counts, example = Counter((p.severity, p.code) for p in problems), {(p.severity, p.code): p for p in reversed(problems)}
     for at, (key, n) in enumerate(sorted(counts.items(), key=lambda item: (_ORDER.index(item[0][0]), -item[1])), start=first + 1):
         problem = example[key]
-        for column, value in enumerate((SEVERITIES[key[0]], f"{problem.what} [{problem.code}]", None, problem.do)):
+        for column, value in enumerate((SEVERITIES[key[0]], f"{_sentence(problem.what)} [{problem.code}]", None, problem.do)):
             if value is not None:
                 sheet.write_string(at, column, value, wrap)
         sheet.write_number(at, 2, n, number)
@@ -115,12 +124,12 @@ def _summary(workbook: xlsxwriter.Workbook, problems: list[Problem], records: Re
 def _opening(problems: list[Problem], records: Records | None) -> list[str]:
     counts = Counter(problem.severity for problem in problems)
     said = [
-        f"{counts['stop']} problems stop the report, {counts['drop_row']} rows were left out, {counts['warn']} are to look at.",
+        f"To mend before a report can be made: {counts['stop']}. Rows left out: {counts['drop_row']}. To look at: {counts['warn']}.",
         "Start with those that stop. Go to the cell in the file named, correct it there, save, and check again. "
         "No answer is quoted here but codes of choice questions.",
     ]
-    if records is not None and records.frame is not None:
-        said.append(f"Dataset '{records.dataset}': {len(records.frame)} rows are used.")
+    if records is not None:
+        said.append(f"Dataset '{records.dataset}': {len(records.frame)} rows are read.")
     return said
 
 

@@ -29,6 +29,7 @@ from mel.model.rules import columns_missing, verdict
 from mel.model.sample import ROUND, Dimension
 from mel.variables.ages import banded
 from mel.variables.disability import DOMAINS, SEVERITY, identifiers, severity
+from mel.variables.places import people
 from mel.variables.silences import occurring, together
 
 WITH, WITHOUT = "with_disability", "without_disability"
@@ -93,7 +94,7 @@ def _category(spec: DimensionSpec, source: MadeFrom, variables: tuple[str, ...])
     others = sorted(set(codes.dropna()) - set(known) - set(SILENCES))
     own = (codes == "self_described").sum()
     notes = (
-        [f"{int(own)} people describe their {spec.label or spec.name} in their own words; the words themselves are not used."]
+        [f"In their own words: {people(int(own))} described their {spec.label or spec.name} so; the words themselves are not used."]
         if own
         else []
     )
@@ -132,7 +133,7 @@ def _disability(spec: DimensionSpec, source: MadeFrom, variables: tuple[str, ...
         notes.append("'Cannot do at all' is one answer with 'a lot of difficulty' in this survey; the strictest cut-off cannot be told.")
     partly = int((table.isna().any(axis=1) & ~table.isna().all(axis=1)).sum())
     if partly:
-        notes.append(f"{partly} people answered some of the six Washington Group questions; their answered ones decide.")
+        notes.append(f"{people(partly)} answered only some of the six Washington Group questions; the answered ones decide.")
     return column, {WITH: "With a disability", WITHOUT: "Without a disability"}, [], notes
 
 
@@ -156,10 +157,10 @@ def _by_age(frame: pd.DataFrame, column: pd.Series) -> tuple[pd.Series, list[str
     small, young = frame["age"] < 5, frame["age"].between(5, 17.999)
     notes = []
     if small.any():
-        notes.append(f"{int(small.sum())} children under five: the Washington Group Short Set does not apply to them.")
+        notes.append(f"{people(int(small.sum()))} under five years: the Washington Group Short Set does not apply at that age.")
     if young.any():
         notes.append(
-            f"{int(young.sum())} people are 5 to 17 years old: for them the Child Functioning Module finds more than the Short Set."
+            f"{people(int(young.sum()))} of 5 to 17 years: at that age the Child Functioning Module finds more than the Short Set."
         )
     return column.where(~small, NOT_APPLICABLE), notes
 

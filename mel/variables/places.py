@@ -7,6 +7,11 @@ import pandas as pd
 from mel.codes import FILE, ROW
 
 
+def people(n: int) -> str:
+    """`1 person`, `12 people`."""
+    return f"{n} person" if n == 1 else f"{n} people"
+
+
 def first_rows(frame: pd.DataFrame, rows: pd.Series, most: int = 5) -> str:
     """The first of these rows as a person finds them, and how many more there are."""
     held = frame.loc[rows.to_numpy(dtype=bool)]

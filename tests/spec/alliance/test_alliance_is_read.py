@@ -96,8 +96,8 @@ def test_everything_wrong_is_told_at_once(folder: Folder, small: str) -> None:
         ("TYPE_NOT_DATE", "alliance.period.start"),
         ("CHOICE_UNKNOWN", "members[0].side"),
         ("OWNER_UNKNOWN", "datasets[0].owner"),
-        ("DIMENSION_UNKNOWN", "indicators[0].by[0][0]"),
-        ("ROUND_UNKNOWN", "indicators[0].targets[0].round"),
+        ("ALLIANCE_DIMENSION_UNKNOWN", "indicators[0].by[0][0]"),
+        ("ALLIANCE_ROUND_UNKNOWN", "indicators[0].targets[0].round"),
     ]
 
 
@@ -124,7 +124,7 @@ SPOILT = [
     ('basis = "census"', 'basis = "census", stratum = { a = 1 }', "VALUE_NOT_ACCEPTED", "datasets[0].design.stratum"),
     ('sections = ["summary"]', 'sections = ["sumary"]', "SECTION_UNKNOWN", "report.sections[0]"),
     ('sections = ["summary"]', "sections = []", "LIST_EMPTY", "report.sections"),
-    ('sections = ["summary"]', 'languages = ["fr"]', "LANGUAGE_NOT_OFFERED", "report.languages[0]"),
+    ('sections = ["summary"]', 'languages = ["fr"]', "ALLIANCE_LANGUAGE_NOT_OFFERED", "report.languages[0]"),
     ('sections = ["summary"]', "level = 1.5", "NUMBER_OUTSIDE", "report.level"),
     # paths
     ('files = ["a.csv"]', 'files = ["../a.csv"]', "PATH_LEAVES_FOLDER", "datasets[0].rounds[0].files[0]"),
@@ -142,15 +142,15 @@ SPOILT = [
     # references
     ('owner = "fund"', 'owner = "found"', "OWNER_UNKNOWN", "datasets[0].owner"),
     ('dataset = "survey"', 'dataset = "survy"', "DATASET_UNKNOWN", "indicators[0].dataset"),
-    ('id = "heard_in_meetings"', 'id = "heard_in_meeting"', "INDICATOR_UNKNOWN", "indicators[0].id"),
-    ('value = 0.5 }', 'value = 0.5, where = { age = "18-49" } }', "DIMENSION_UNKNOWN", "indicators[0].targets[0].where.age"),
+    ('id = "heard_in_meetings"', 'id = "heard_in_meeting"', "ALLIANCE_INDICATOR_UNKNOWN", "indicators[0].id"),
+    ('value = 0.5 }', 'value = 0.5, where = { age = "18-49" } }', "ALLIANCE_DIMENSION_UNKNOWN", "indicators[0].targets[0].where.age"),
     ('[["gender"]]\ntargets = [{', '[]\ntargets = [{ where = { gender = "woman" },', "TARGET_NOT_BROKEN_DOWN", "indicators[0].targets[0].where"),
     ('from = "gender"', 'from = "age"\nbands = "sadd"', "AGE_BANDS_UNKNOWN", "dimensions[0].bands"),
     ('from = "gender"', 'from = "age"', "RECORD_CONTRADICTS", "dimensions[0]"),
     ('from = "gender"', 'from = "gender"\nbands = "saddd"', "DIMENSION_KEY_UNUSED", "dimensions[0].bands"),
     ('[[dimensions]]\n', '[[dimensions]]\nname = "estimate"\n\n[[dimensions]]\n', "DIMENSION_NAME_RESERVED", "dimensions[0].name"),
     ('[[dimensions]]\n', '[[dimensions]]\nname = "gender"\n\n[[dimensions]]\n', "NAME_TWICE", "dimensions[1].name"),
-    ('threshold = 10', 'sensitive = { gendre = { reason = "x" } }', "DIMENSION_UNKNOWN", "disclosure.sensitive.gendre"),
+    ('threshold = 10', 'sensitive = { gendre = { reason = "x" } }', "ALLIANCE_DIMENSION_UNKNOWN", "disclosure.sensitive.gendre"),
     ('gender = "sex"', 'gendr = "sex"', "MAP_VARIABLE_UNKNOWN", "datasets[0].map.gendr"),
     ('"went"', '{ column = "went", codes = { y = "yess" } }', "MAP_CODE_UNKNOWN", "datasets[0].map.attends_meetings.codes.y"),
     ('"went"', '{ column = "went", codes = { y = "yes" }, silences = { y = "not_known" } }', "MAP_CODE_TWICE",
@@ -172,7 +172,7 @@ def test_no_validator_words_ever(folder: Folder, small: str) -> None:
 
 def test_an_indicator_asked_twice(folder: Folder, small: str) -> None:
     again = small + '\n[[indicators]]\nid = "heard_in_meetings"\ndataset = "survey"\n'
-    assert problems_of(folder(again)) == [("INDICATOR_TWICE", "indicators[1].id")]
+    assert problems_of(folder(again)) == [("ALLIANCE_INDICATOR_TWICE", "indicators[1].id")]
 
 
 OWN = """
@@ -283,7 +283,7 @@ def test_a_folder_that_is_not_there_shows_those_that_are(tmp_path: Path) -> None
 
 
 def test_a_file_is_no_folder(folder: Folder, small: str) -> None:
-    assert code_of(folder(small) / "alliance.toml") == "ALLIANCE_NOT_A_FOLDER"
+    assert code_of(folder(small) / "alliance.toml") == "ALLIANCE_IS_A_FILE"
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:

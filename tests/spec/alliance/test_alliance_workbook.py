@@ -136,7 +136,7 @@ SPOILT: list[tuple[str, Spoil, tuple[str, str | None, int | None, str | None]]] 
     ("a group that is none", lambda b: put(b, "targets", 3, "where", "women"), ("SHEET_CELL_UNCLEAR", "targets", 3, "where")),
     ("a path that leaves", lambda b: put(b, "rounds", 2, "files", "a.csv; ../b.csv"), ("PATH_LEAVES_FOLDER", "rounds", 2, "files")),
     ("an owner nobody knows", lambda b: put(b, "datasets", 3, "owner", "rivr"), ("OWNER_UNKNOWN", "datasets", 3, "owner")),
-    ("a misspelt dimension", lambda b: put(b, "indicators", 2, "by", "gendr; age; gender x age"), ("DIMENSION_UNKNOWN", "indicators", 2, "by")),
+    ("a misspelt dimension", lambda b: put(b, "indicators", 2, "by", "gendr; age; gender x age"), ("ALLIANCE_DIMENSION_UNKNOWN", "indicators", 2, "by")),
     ("a code nobody has", lambda b: put(b, "map_codes", 6, "code", "yess"), ("MAP_CODE_UNKNOWN", "map_codes", 6, "form_code")),
     ("a misspelt heading", lambda b: setattr(b["members"]["E1"], "value", "rool"), ("SHEET_COLUMN_UNKNOWN", "members", 1, None)),
     ("a heading twice", lambda b: setattr(b["members"]["F1"], "value", "role"), ("SHEET_COLUMN_TWICE", "members", 1, None)),
@@ -144,7 +144,7 @@ SPOILT: list[tuple[str, Spoil, tuple[str, str | None, int | None, str | None]]] 
     ("a row that belongs nowhere", lambda b: put(b, "categories", 3, "dimension", "gendr"), ("SHEET_ROW_ORPHAN", "categories", 3, "dimension")),
     ("a row twice", lambda b: put(b, "categories", 3, "code", "woman"), ("SHEET_ROW_TWICE", "categories", 3, "code")),
     ("a misspelt key", lambda b: setattr(b["report"]["A2"], "value", "titel"), ("KEY_UNKNOWN", "report", 2, "key")),
-    ("a pack nobody knows", lambda b: put(b, "packs", 5, "pack", ""), ("INDICATOR_UNKNOWN", "indicators", 3, "id")),
+    ("a pack nobody knows", lambda b: put(b, "packs", 5, "pack", ""), ("ALLIANCE_INDICATOR_UNKNOWN", "indicators", 3, "id")),
 ]  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def write_workbook(path: Path, sheets: Sheets) -> Path:
     return path
 
 
-@pytest.fixture()
+@pytest.fixture
 def workbook(tmp_path: Path) -> Callable[..., Path]:
     def make(name: str, sheets: Sheets) -> Path:
         return write_workbook(tmp_path / name, sheets)
@@ -33,7 +33,7 @@ def workbook(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
-@pytest.fixture()
+@pytest.fixture
 def text(tmp_path: Path) -> Callable[..., Path]:
     def make(content: str, name: str = "answers.csv", encoding: str = "utf-8") -> Path:
         path = tmp_path / name
@@ -71,7 +71,7 @@ CHOICES = [
 SETTINGS = [["form_title", "form_id", "version"], ["An invented form", "invented", 3]]
 
 
-@pytest.fixture()
+@pytest.fixture
 def form(tmp_path: Path) -> Path:
     """An invented form: a group, a select_one, a select_multiple, a date, a repeat; English and French."""
     return write_workbook(tmp_path / "form.xlsx", {"survey": SURVEY, "choices": CHOICES, "settings": SETTINGS})

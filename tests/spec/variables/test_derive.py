@@ -147,7 +147,7 @@ def test_gender_is_an_open_list_and_somebodys_own_words_are_never_a_category() -
         "prefer_not_to_say",
         "not_known",
     ]
-    assert any("1 people describe" in note for note in sample.notes)
+    assert any("1 person described" in note for note in sample.notes)
 
 
 def test_age_bands_take_everyone_or_stop() -> None:

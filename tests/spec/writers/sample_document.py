@@ -59,6 +59,10 @@ def sample_document(extra: tuple[Block, ...] = ()) -> Document:
 
 def _summary() -> tuple[Block, ...]:
     return (
+        Callout(
+            "title-invented", "Invented: this alliance, its people and its numbers are made up, to show what a report can be.", "invented"
+        ),
+        Prose("title", ("Youth and disability programme in four districts, 2024 to 2027", "For the public. Written on 23 November 2026.")),
         Heading("s-summary", "In plain words"),
         Prose(
             "summary-1",
@@ -159,8 +163,8 @@ def _progress() -> tuple[Block, ...]:
             ),
             (
                 (
-                    Cell("Heard in village meetings"), percent(0.291), percent(0.352), Cell("+6 points", 0.061, "points"),
-                    Cell("+3 to +9"), percent(0.4), Cell("not yet reached"),
+                    Cell("Heard in village meetings"), percent(0.291), percent(0.352), Cell("+6 points", 6.1, "points"),
+                    Cell("+3 to +9"), Cell("40 % (by 2027)", 0.4, "percent"), Cell("not yet reached"),
                 ),
                 (
                     Cell("Days of school missed (mean)"), Cell("4.2", 4.2134, "number"), Cell("3.9", 3.87, "number"),

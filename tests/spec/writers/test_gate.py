@@ -117,8 +117,8 @@ def test_a_hidden_cell_has_no_number_behind_it() -> None:
     [
         Cell("21 %", 21.0, "percent"),
         Cell("22 %", 0.21, "percent"),
-        Cell("−6 points", 0.06, "points"),
-        Cell("+6 points", -0.06, "points"),
+        Cell("−6 points", 6.1, "points"),
+        Cell("+6 points", -6.1, "points"),
         Cell("1,240", 1241.0, "count"),
         Cell("4.21", 4.22, "number"),
         Cell("many", 4.0, "number"),
@@ -133,7 +133,7 @@ def test_what_is_printed_is_the_number_behind_it(cell: Cell) -> None:
     "cell",
     [
         Cell("21 %", 0.2149, "percent"),
-        Cell("6 points", -0.06, "points"),
+        Cell("6 points", -6.1, "points"),
         Cell("−0.34", -0.3434, "number"),
         Cell("1,204,000", 1204000.0, "count"),
         Cell("fewer than 1 %", 0.0031, "percent"),

@@ -92,8 +92,16 @@ def test_a_language_that_is_none_is_left_out_and_the_letters_decide() -> None:
 
 
 def test_invented_is_said_first_and_only_when_true(document: Document) -> None:
-    assert page(document).xpath("string(//header/p)").startswith("Invented: every person")
-    assert "made up" not in write_html(replace(document, invented=False)).partition("<main")[0]
+    assert page(document).xpath("string(//header/p)").startswith("Invented: this alliance")
+    assert page(small(Prose("p", ("x",)), invented=True)).xpath("string(//header/p)").startswith("Invented: every person")
+    assert "made up" not in write_html(small(Prose("p", ("x",))))
+
+
+def test_the_first_lines_stand_on_the_cover_in_place_of_subtitle_and_day(document: Document) -> None:
+    made = page(document)
+    assert [p.text_content() for p in made.xpath('//header//*[@id="title"]/p')] == list(document.blocks[1].as_json()["paragraphs"])
+    assert document.subtitle not in made.text_content()
+    assert made.xpath('count(//*[@id="title"])') == 1
 
 
 def test_a_title_cannot_leave_the_style_sheet() -> None:

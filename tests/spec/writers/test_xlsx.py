@@ -74,7 +74,7 @@ def test_numbers_look_as_on_the_page() -> None:
         Cell("1,240", 1240.0, "count"): "#,##0",
         Cell("4.2", 4.2134, "number"): "#,##0.0",
         Cell("38 minutes", 38.2, "number"): '#,##0" minutes"',
-        Cell("6 points", -0.061, "points"): '0" points"',
+        Cell("6 points", -6.1, "points"): '0" points"',
         Cell("fewer than 1 %", 0.003, "percent"): "0.0%",
     }
     assert {cell: number_format(cell) for cell in looks} == looks
@@ -88,6 +88,14 @@ def test_nothing_is_a_formula_or_a_link_out(tmp_path: Path) -> None:
     assert "example.org" not in parts(file, r"\.rels$")
     assert "http" not in "".join(re.findall(r'Target="([^"]*)"', parts(file, r"sheets/_rels/.*\.rels$")))
     assert rows(file, "Contents")[0][0] == "=1+1"
+
+
+def test_a_cell_that_says_more_than_its_number_keeps_its_words_beside_it(written: Path) -> None:
+    sheet = rows(written / "s.xlsx", "Table 2 Indicators against")
+    head = next(row for row in sheet if row[0] == "Indicator")
+    at = head.index("Milestone (as printed)")
+    assert head[at - 1] == "Milestone"
+    assert sheet[sheet.index(head) + 1][at - 1 : at + 1] == [0.4, "40\u00a0% (by 2027)"]
 
 
 def test_two_columns_of_one_name_stay_two(tmp_path: Path) -> None:
