@@ -11,10 +11,11 @@ from mel.errors import files as file_texts
 _PATTERN = "*?["
 
 
-def files_in(folder: Path, wanted: Sequence[str], key: str | None = None) -> tuple[Path, ...]:
+def files_in(folder: Path, wanted: Sequence[str], key: str | None = None) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
     """The files that paths and patterns name, relative to `folder`, each once, in the order written and then by name.
 
-    Raises: InputError with every path that leads outside, every missing file (with the closest names), every empty pattern.
+    The problems are every path that leads outside, every missing file (with the closest names), every empty pattern; the files
+    that are there come all the same, so that what is wrong in them is found in the same run.
     """
     found: list[Path] = []
     problems: list[Problem] = []
@@ -23,9 +24,7 @@ def files_in(folder: Path, wanted: Sequence[str], key: str | None = None) -> tup
             found += _pattern(folder, one, key) if _is_pattern(folder, one) else [one_file(folder, one, key)]
         except InputError as wrong:
             problems += wrong.problems
-    if problems:
-        raise InputError(problems)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)), tuple(problems)
 
 
 def one_file(folder: Path, wanted: str, key: str | None = None) -> Path:
@@ -53,7 +52,12 @@ def _within(folder: Path, path: Path) -> bool:
 
 
 def _is_pattern(folder: Path, wanted: str) -> bool:
-    return any(mark in wanted for mark in _PATTERN) and not _exists(folder, wanted)
+    return has_pattern(wanted) and not _exists(folder, wanted)
+
+
+def has_pattern(wanted: str) -> bool:
+    """True when a path has a wildcard in it."""
+    return any(mark in wanted for mark in _PATTERN)
 
 
 def _exists(folder: Path, wanted: str) -> bool:
@@ -89,14 +93,14 @@ def _shown(folder: Path, path: Path) -> str:
 
 def relative(path: Path, folder: Path) -> str:
     """A path as it is written down: relative to the folder, with forward slashes; never a path of one machine."""
-    try:
-        return path.relative_to(folder).as_posix()
-    except ValueError:
-        return path.name
+    for whole, base in ((path, folder), (path.parent.resolve() / path.name, folder.resolve())):
+        if whole.is_relative_to(base):
+            return whole.relative_to(base).as_posix()
+    return path.name
 
 
 def common_folder(paths: Iterable[Path]) -> Path:
     """The deepest folder that holds all of these files."""
-    parents = [path.resolve().parent for path in paths]
+    parents = [path.resolve().parent for path in paths] or [Path.cwd()]
     first = parents[0]
     return next(up for up in (first, *first.parents) if all(parent.is_relative_to(up) for parent in parents))

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args
 import pandas as pd
 
 from mel.collection.bundles import ReadAs, bundles_of, open_file
-from mel.collection.files import common_folder, files_in, missing, one_file, relative
+from mel.collection.files import common_folder, files_in, has_pattern, missing, one_file, relative
 from mel.collection.reading import ReadRows, read_bundle
 from mel.collection.stacking import stack, stack_repeats
 from mel.errors import InputError, Problem, UsageError, closest
@@ -52,13 +52,11 @@ def collect(
     Checked: tests/reference/kobo
     """
     _check_call(kind, delimiter, decimal, partner_from)
-    paths = _paths(source)
-    folder = common_folder(paths)
-    gathered = _Gathered()
+    paths, problems = _paths(source)
+    gathered = _Gathered(stops=list(problems))
     read = gathered.attempt(partial(_form, form, gathered))
     how = ReadAs(round, read, sheet, delimiter, decimal, encoding, day_first, partner_from)
-    gathered.stop_if_any()
-    gathered.read(paths, folder, how)
+    gathered.read(paths, common_folder(paths), how)
     return gathered.records(dataset, kind)
 
 
@@ -74,8 +72,9 @@ def collect_dataset(dataset: Dataset, folder: Path) -> Records:
         wanted = round_.form or dataset.form
         if wanted is not None and wanted not in forms:
             forms[wanted] = gathered.attempt(partial(gathered.dataset_form, folder, wanted, f"{key}.form"))
-        paths = gathered.attempt(partial(files_in, folder, round_.files, f"{key}.files"))
-        gathered.read(paths or (), folder, _how(dataset, round_, forms.get(wanted or "")))
+        paths, problems = files_in(folder, round_.files, f"{key}.files")
+        gathered.stops += problems
+        gathered.read(paths, folder, _how(dataset, round_, forms.get(wanted or "")))
     return gathered.records(dataset.name, dataset.kind)
 
 
@@ -150,6 +149,7 @@ class _Gathered:
             forms={round_: rows.form for round_, rows in self.rows if rows.form is not None},
             repeats=_repeats([rows for _, rows in self.rows]),
             provenance=tuple(p for _, rows in self.rows for p in rows.provenance),
+            positions={place: columns for _, rows in self.rows for place, columns in rows.positions.items()},
             problems=tuple(dict.fromkeys((*self.told, *(p for _, rows in self.rows for p in rows.problems)))),
         )
 
@@ -178,8 +178,8 @@ def _check_call(kind: str, delimiter: str | None, decimal: str | None, partner_f
         )
 
 
-def _paths(source: Any) -> tuple[Path, ...]:
-    """The files a caller named: paths or patterns, anywhere he may read."""
+def _paths(source: Any) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """The files a caller named: paths or patterns, anywhere the caller may read."""
     given: list[Any] = [source] if isinstance(source, str | Path) else list(source) if isinstance(source, list | tuple) else []
     if not given or not all(isinstance(one, str | Path) for one in given):
         raise UsageError(file_texts.SOURCE_KIND.at(given=type(source).__name__))
@@ -190,16 +190,14 @@ def _paths(source: Any) -> tuple[Path, ...]:
             found.append(path)
         elif path.is_dir():
             problems.append(file_texts.FILE_IS_FOLDER.at(wanted=path.name))
-        elif any(mark in path.name for mark in "*?[") and path.parent.is_dir():
-            try:
-                found += files_in(path.parent, [path.name])
-            except InputError as wrong:
-                problems += wrong.problems
+        elif has_pattern(str(path)):
+            fixed = next(up for up in path.parents if not has_pattern(str(up)))
+            hits, wrong = files_in(fixed, [path.relative_to(fixed).as_posix()])
+            found += hits
+            problems += wrong
         else:
             problems.append(missing(path, path.name, None, shown="its folder"))
-    if problems:
-        raise InputError(problems)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)), tuple(problems)
 
 
 def _form(form: str | Path | Questionnaire | None, gathered: _Gathered) -> Questionnaire | None:

@@ -171,6 +171,13 @@ TICKS_DISAGREE = Template(
     "One of the two was edited without the other.",
     "Look at these rows.",
 )
+TICKS_UNANSWERED = Template(
+    "TICKS_UNANSWERED",
+    "warn",
+    "{n} times the text of a question with several answers is empty while all its ticks are 0 ({questions}); this was read as no answer.",
+    "Nobody can tell these zeros from having chosen nothing; the empty text says that nothing was answered.",
+    "Nothing, if the questions need at least one choice.",
+)
 TICK_UNREADABLE = Template(
     "TICK_UNREADABLE",
     "warn",

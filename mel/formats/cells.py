@@ -138,7 +138,8 @@ def as_dates(column: pd.Series, *, day_first: bool | None = None) -> tuple[pd.Se
     """
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return column, False
-    read = [_date(v, day_first) for v in column]
+    known = {v: _date(v, day_first) for v in column.dropna().unique()}
+    read = [known.get(v, (None, "missing")) for v in column]
     serial = any(found is not None and kind == "serial" for found, kind in read)
     if all(found is not None or kind == "missing" for found, kind in read):
         return pd.Series(pd.array([found for found, _ in read], dtype="datetime64[us]"), index=column.index), serial

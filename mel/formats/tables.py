@@ -6,7 +6,7 @@ A sheet's columns are as the file has them; what they mean is `mel.formats.kobo`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ class Sheet:
     problems: tuple[Problem, ...] = ()
     repeated: tuple[str, ...] = ()
     """Headers that stand over several columns; in `frame` all but the first are numbered, `header (2)`."""
+    places: Mapping[str, int] = field(default_factory=dict)
+    """At which place, from 0, the file has each column of `frame`."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,7 @@ def _sheet(name: str | None, header: list[str], columns: list[pd.Series], header
     kept = [i for i, text in enumerate(cleaned) if text or i in nameless]
     counted = _counted([called[i] for i in kept])
     frame = pd.DataFrame({key: columns[i] for key, i in zip(counted, kept)})
+    places = dict(zip(counted, kept))
     repeated = (
         tuple(dict.fromkeys(text for text in (called[i] for i in kept) if [called[i] for i in kept].count(text) > 1))
         if len(set(called)) < len(called)
@@ -239,7 +242,7 @@ def _sheet(name: str | None, header: list[str], columns: list[pd.Series], header
     )
     rows = np.arange(len(frame), dtype=np.int64) + header_row + 1
     filled = frame.notna().any(axis=1).to_numpy() if len(frame.columns) else np.zeros(len(frame), dtype=bool)
-    return Sheet(name, frame[filled].reset_index(drop=True), rows[filled], told, repeated)
+    return Sheet(name, frame[filled].reset_index(drop=True), rows[filled], told, repeated, places)
 
 
 def _clean(header: str) -> str:
@@ -264,4 +267,5 @@ def _numbered(frame: pd.DataFrame, file: str) -> Sheet:
     """A file without header row of its own: its first record is row 1."""
     if not len(frame.columns):
         raise InputError(file_texts.FILE_EMPTY.at(file=file))
-    return Sheet(None, frame.reset_index(drop=True), np.arange(len(frame), dtype=np.int64) + 1)
+    places = {str(name): at for at, name in enumerate(frame.columns)}
+    return Sheet(None, frame.reset_index(drop=True), np.arange(len(frame), dtype=np.int64) + 1, places=places)

@@ -182,9 +182,7 @@ def _cells(
 
 def _fast(text: str, delimiter: str, width: int) -> tuple[pd.Series, ...] | None:
     """The usual, regular file by pyarrow, eight times faster; None where the careful way must say what is odd."""
-    if text.count('"') % 2 or re.search(
-        r'[^"\r\n]"[^"\r\n]', text.replace(f'{delimiter}"', "").replace(f'"{delimiter}', "").replace('""', "")
-    ):
+    if '"' in text and _odd_quotes(text, delimiter):
         return None
     names = [str(i) for i in range(width)]
     try:
@@ -197,6 +195,12 @@ def _fast(text: str, delimiter: str, width: int) -> tuple[pd.Series, ...] | None
     except pa.ArrowInvalid:
         return None
     return tuple(text_series(column.combine_chunks()) for column in table.columns)
+
+
+def _odd_quotes(text: str, delimiter: str) -> bool:
+    """True when a quotation mark stands where a cell neither starts nor ends: pyarrow would pass over what is wrong with it."""
+    edges = text.replace('""', "").replace(f'{delimiter}"', "").replace(f'"{delimiter}', "")
+    return text.count('"') % 2 == 1 or re.search(r'[^"\r\n]"[^"\r\n]', edges) is not None
 
 
 def _careful(
@@ -237,17 +241,17 @@ def find_decimal(
     A comma is taken for the decimal sign only where it does not separate columns and where some number cannot be
     thousands (1,234 could be); else the caller must say.
     """
+    if decimal is None and delimiter == ",":
+        return ".", ()
     comma = [name for name, c in columns.items() if _wholly(c, f"^{COMMA}$", ",")]
     point = [name for name, c in columns.items() if _wholly(c, r"^[+-]?(\d+\.?\d*|\.\d+)$", ".")]
     if decimal is not None:
         other = point if decimal == "," else comma
         mixed = other if decimal == "," or delimiter != "," else []
         return decimal, (file_texts.DECIMAL_MIXED.at(file=file, decimal=decimal, columns=mixed),) if mixed else ()
-    if delimiter == "," or not comma:
+    if not comma:
         return ".", ()
     sure = [name for name in comma if not _wholly(columns[name], r"^[+-]?(\d{1,3}(,\d{3})+|\d+)$", "")]
-    if point and not sure:
-        return ".", (file_texts.DECIMAL_UNCLEAR.at(file=file, columns=comma),)
     if not sure:
         return ".", (file_texts.DECIMAL_UNCLEAR.at(file=file, columns=comma),)
     return ",", (file_texts.DECIMAL_MIXED.at(file=file, decimal=",", columns=point),) if point else ()

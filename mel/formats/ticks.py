@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from mel.codes import choice_of
 from mel.errors import Problem
 from mel.errors import collection as texts
-from mel.formats.cells import as_codes, is_text
+from mel.formats.cells import as_codes, code_of, is_text
 from mel.formats.kobo import plain_label
 from mel.model.records import Choice
 
@@ -40,13 +42,17 @@ def tidy_multiples(
     Missing: where all ticks are 0 or empty and the text is there but empty, nobody answered, and all are null.
     """
     problems: list[Problem] = []
+    unanswered: dict[str, int] = {}
     made: dict[str, dict[str, pd.Series]] = {}
     replaced: dict[str, str] = {}
     for question in multiples:
-        columns, told = _one(frame, question, rows, file, sheet)
+        columns, told, silent = _one(frame, question, rows, file, sheet)
         problems += told
+        unanswered |= {question.name: silent} if silent else {}
         made[question.name] = columns
         replaced |= {column: question.name for column in (question.text, *question.ticks.values()) if column is not None}
+    if unanswered:
+        problems.append(texts.TICKS_UNANSWERED.at(file=file, sheet=sheet, n=sum(unanswered.values()), questions=list(unanswered)))
     out: dict[str, pd.Series] = {}
     for column in frame.columns:
         if column in replaced:
@@ -58,7 +64,8 @@ def tidy_multiples(
 
 def _one(
     frame: pd.DataFrame, question: Multiple, rows: np.ndarray, file: str, sheet: str | None
-) -> tuple[dict[str, pd.Series], list[Problem]]:
+) -> tuple[dict[str, pd.Series], list[Problem], int]:
+    """The question's columns, what must be told, and in how many rows zeros stand where nothing was answered."""
     problems: list[Problem] = []
     ticks, unreadable = {}, np.zeros(len(frame), dtype=int)
     for choice, column in question.ticks.items():
@@ -76,17 +83,18 @@ def _one(
             )
         )
     if question.text is None:
-        return {choice_of(question.name, c): ticks[c] for c in _order(question, ticks)}, problems
+        return {choice_of(question.name, c): ticks[c] for c in _order(question, ticks)}, problems, 0
     said = answers(frame[question.text], question.choices, tuple(ticks))
     if not question.choices:  # without a form the text may hold labels: it only says who answered
         said = [codes and tuple(code for code in codes if code in ticks) for codes in said]
     offered = [c.name for c in question.choices] or list(ticks)
     spoken = _spread(said, dict.fromkeys([*offered, *(t for one in said if one for t in one)]), frame.index)
     if not ticks:
-        return {choice_of(question.name, c): column for c, column in spoken.items()}, problems
+        return {choice_of(question.name, c): column for c, column in spoken.items()}, problems, 0
     if question.choices:
-        problems += _disagreement(question, ticks, said, rows, file, sheet)
-    return {choice_of(question.name, c): v for c, v in _merge(question, ticks, spoken, said).items()}, problems
+        problems += _disagreement(question, ticks, spoken, rows, file, sheet)
+    merged, silent = _merge(question, ticks, spoken, said)
+    return {choice_of(question.name, c): v for c, v in merged.items()}, problems, silent
 
 
 def _order(question: Multiple, ticks: Mapping[str, pd.Series]) -> list[str]:
@@ -96,12 +104,21 @@ def _order(question: Multiple, ticks: Mapping[str, pd.Series]) -> list[str]:
 
 def read_ticks(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     """A tick column as 1, 0 or null, and which cells are neither. 1, 1.0, TRUE, yes; 0, 0.0, FALSE, no; empty is null."""
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        good = column.isin([0, 1])
-        return column.astype(float).where(good), column.notna() & ~good
-    low = as_codes(column).str.lower()
-    ticks = pd.Series(np.where(low.isin(_YES), 1.0, np.where(low.isin(_NO), 0.0, np.nan)), index=column.index)
-    return ticks, low.notna() & ticks.isna()
+    values, known = _coded(column)
+    ticks = np.array([1.0 if v in _YES else 0.0 if v in _NO else np.nan for v in known] + [np.nan])[values]
+    return pd.Series(ticks, index=column.index), pd.Series((values >= 0) & np.isnan(ticks), index=column.index)
+
+
+def _coded(column: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """A column as positions in the list of the different codes it holds, in lower case; -1 is missing."""
+    array = pa.array(column, from_pandas=True)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    coded = array.dictionary_encode()
+    known = [code_of(value) for value in coded.dictionary.to_pylist()]
+    positions = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
+    blank = [i for i, code in enumerate(known) if code is None]
+    return np.where(np.isin(positions, blank), -1, positions), [(code or "").lower() for code in known]
 
 
 def answers(column: pd.Series, choices: Sequence[Choice], others: Sequence[str] = ()) -> list[tuple[str, ...] | None]:
@@ -154,7 +171,7 @@ def _spread(said: Sequence[tuple[str, ...] | None], choices: Mapping[str, None],
 
 def _merge(
     question: Multiple, ticks: Mapping[str, pd.Series], spoken: Mapping[str, pd.Series], said: Sequence[tuple[str, ...] | None]
-) -> dict[str, pd.Series]:
+) -> tuple[dict[str, pd.Series], int]:
     every = pd.concat(ticks.values(), axis=1).to_numpy()
     untold = np.array([codes is None for codes in said])
     nothing = untold & ~(every == 1).any(axis=1)
@@ -164,35 +181,24 @@ def _merge(
         column = ticks.get(choice)
         filled = spoken[choice] if column is None else column.where(~unticked, spoken[choice]) if choice in spoken else column
         merged[choice] = filled.where(~nothing)
-    return merged
+    return merged, int((nothing & (every == 0).any(axis=1)).sum())
 
 
 def _disagreement(
-    question: Multiple,
-    ticks: Mapping[str, pd.Series],
-    said: Sequence[tuple[str, ...] | None],
-    rows: np.ndarray,
-    file: str,
-    sheet: str | None,
+    question: Multiple, ticks: Mapping[str, pd.Series], spoken: Mapping[str, pd.Series], rows: np.ndarray, file: str, sheet: str | None
 ) -> list[Problem]:
+    """Rows in which the text names other choices than are ticked; one that names a choice without a column cannot be compared."""
     names = list(ticks)
-    every = pd.concat([ticks[name] for name in names], axis=1).to_numpy()
-    known = set(names)
-    differ = [
-        row
-        for row, codes in enumerate(said)
-        if codes is not None
-        and known >= set(codes)
-        and not np.isnan(every[row]).all()
-        and {name for name, tick in zip(names, every[row]) if tick == 1} != set(codes)
-    ]
-    if not differ:
+    ticked = np.column_stack([ticks[name].to_numpy() for name in names])
+    said = np.column_stack([spoken[name].to_numpy() if name in spoken else np.zeros(len(ticked)) for name in names])
+    beyond = [spoken[name].to_numpy() == 1 for name in spoken if name not in ticks]
+    both = ~np.isnan(next(iter(spoken.values())).to_numpy()) & ~np.isnan(ticked).all(axis=1)
+    comparable = both & ~np.any(beyond, axis=0) if beyond else both
+    differ = np.flatnonzero(comparable & ((ticked == 1) != (said == 1)).any(axis=1))
+    if not len(differ):
         return []
-    return [
-        texts.TICKS_DISAGREE.at(
-            file=file, sheet=sheet, column=question.name, question=question.name, n=len(differ), first=int(rows[differ[0]])
-        )
-    ]
+    first = int(rows[differ[0]])
+    return [texts.TICKS_DISAGREE.at(file=file, sheet=sheet, column=question.name, question=question.name, n=len(differ), first=first)]
 
 
 # ---- without a form --------------------------------------------------------------------------------------------------
