@@ -52,7 +52,7 @@ def _the_file(folder: Path) -> Path:
         near = sorted(p.parent.name for p in beside.glob("*/alliance.*")) if beside.is_dir() else []
         raise InputError(say.ALLIANCE_FOLDER_MISSING.at(folder=folder.name, near=closest(folder.name, near) or near or "none"))
     if not folder.is_dir():
-        raise InputError(say.ALLIANCE_NOT_A_FOLDER.at(folder=folder.name))
+        raise InputError(say.ALLIANCE_IS_A_FILE.at(folder=folder.name))
     found = [folder / name for name in (TOML, WORKBOOK) if (folder / name).is_file()]
     if not found:
         there = sorted(p.name for p in folder.iterdir() if p.suffix.lower() in (".toml", ".xlsx", ".xls", ".yaml", ".yml", ".txt"))

@@ -107,7 +107,7 @@ def _dimensions(written: Written) -> Iterator[Problem]:
     for at, each in enumerate(written.part("dimensions")):
         here: Keys = ("dimensions", at)
         name, origin = each.get("name"), each.get("from", "category")
-        if name in _TAKEN:
+        if isinstance(name, str) and name in _TAKEN:
             yield say.DIMENSION_NAME_RESERVED.at(**written.place((*here, "name")), name=name)
         for key, wanted in _ONLY_WITH.items():
             if each.get(key) is not None and origin != wanted:
@@ -122,16 +122,16 @@ def _unknown_dimensions(written: Written, named: Iterable[tuple[Keys, Any]]) -> 
     for where, name in named:
         if isinstance(name, str) and name not in written.dimensions:
             near = closest(name, written.dimensions) or "none"
-            yield say.DIMENSION_UNKNOWN.at(**written.place(where), name=name, near=near, available=written.dimensions)
+            yield say.ALLIANCE_DIMENSION_UNKNOWN.at(**written.place(where), name=name, near=near, available=written.dimensions)
 
 
 def _indicators(written: Written) -> Iterator[Problem]:
-    first: dict[tuple[Any, Any], int] = {}
+    first: dict[tuple[str, str], int] = {}
     for at, use in enumerate(written.part("indicators")):
-        key = (use.get("id"), use.get("dataset"))
-        if key in first:
+        key = (str(use.get("id")), str(use.get("dataset")))
+        if key in first and "id" in use:
             there = dotted(("indicators", first[key]))
-            yield say.INDICATOR_TWICE.at(**written.place(("indicators", at, "id")), name=key[0], dataset=key[1], first=there)
+            yield say.ALLIANCE_INDICATOR_TWICE.at(**written.place(("indicators", at, "id")), name=key[0], dataset=key[1], first=there)
         first.setdefault(key, at)
         yield from _of_use(written, use, ("indicators", at))
 
@@ -141,7 +141,7 @@ def _of_use(written: Written, use: Mapping[str, Any], here: Keys) -> Iterator[Pr
     known = {*written.packs.indicators, *written.names("own_indicators", "id")}
     if isinstance(name, str) and name not in known and written.packs_whole:
         near, packs = closest(name, sorted(known)) or "none", [pack.id for pack in written.packs.packs]
-        yield say.INDICATOR_UNKNOWN.at(**written.place((*here, "id")), name=name, near=near, packs=packs)
+        yield say.ALLIANCE_INDICATOR_UNKNOWN.at(**written.place((*here, "id")), name=name, near=near, packs=packs)
     datasets = written.names("datasets")
     if isinstance(dataset_name, str) and dataset_name not in datasets:
         near = closest(dataset_name, datasets) or "none"
@@ -157,9 +157,9 @@ def _of_use(written: Written, use: Mapping[str, Any], here: Keys) -> Iterator[Pr
 def _less_protected(written: Written, use: Mapping[str, Any], dataset: Mapping[str, Any], here: Keys) -> Iterator[Problem]:
     own = next((own for own in written.part("own_indicators") if own.get("id") == use.get("id")), None)
     shipped = written.packs.indicators.get(str(use.get("id")))
-    counts = own.get("counts", "people") if own is not None else shipped.counts if shipped else None
-    rows = dataset.get("counts", "people")
-    if counts in _PROTECTS and rows in _PROTECTS and _PROTECTS[str(counts)] < _PROTECTS[str(rows)]:
+    counts = str(own.get("counts", "people") if own is not None else shipped.counts if shipped else "")
+    rows = str(dataset.get("counts", "people"))
+    if counts in _PROTECTS and rows in _PROTECTS and _PROTECTS[counts] < _PROTECTS[rows]:
         where = written.place((*here, "id"))
         yield say.INDICATOR_LESS_PROTECTED.at(**where, name=use.get("id"), counts=counts, dataset=dataset.get("name"), dataset_counts=rows)
 
@@ -172,7 +172,7 @@ def _targets(written: Written, use: Mapping[str, Any], dataset: Mapping[str, Any
         name, where = target.get("round"), target.get("where")
         if isinstance(name, str) and name not in rounds:
             near = closest(name, rounds) or "none"
-            yield say.ROUND_UNKNOWN.at(
+            yield say.ALLIANCE_ROUND_UNKNOWN.at(
                 **written.place((*there, "round")), dataset=dataset.get("name"), name=name, near=near, available=rounds
             )
         groups = sorted(map(str, where)) if isinstance(where, Mapping) else []
@@ -217,7 +217,7 @@ def _report(written: Written) -> Iterator[Problem]:
     report = written.data.get("report")
     if not isinstance(report, Mapping):
         return
-    for key, known, template in (("sections", SECTIONS, say.SECTION_UNKNOWN), ("languages", LANGUAGES, say.LANGUAGE_NOT_OFFERED)):
+    for key, known, template in (("sections", SECTIONS, say.SECTION_UNKNOWN), ("languages", LANGUAGES, say.ALLIANCE_LANGUAGE_NOT_OFFERED)):
         values = _list(report.get(key))
         if key in report and not values:
             yield say.LIST_EMPTY.at(**written.place(("report", key)), help=f"{', '.join(known)}.")

@@ -24,6 +24,8 @@ CANDIDATES = 3
 """Columns proposed for one variable, at most."""
 LEAST = 55.0
 """The score below which nothing is proposed."""
+FAR = 25.0
+"""A column this much less likely than the best one is not shown beside it."""
 SURE = 75.0
 """The score from which the best column is written out; below it stands as a remark."""
 
@@ -57,7 +59,7 @@ def propose_map(records: Records, variables: Iterable[Variable]) -> tuple[Propos
     found: list[Proposal] = []
     for variable in wanted:
         best = sorted((_propose(records.dataset, variable, column) for column in columns), key=lambda p: (-p.score, p.column))
-        kept = [p for p in best if p.score >= LEAST][:CANDIDATES]
+        kept = [p for p in best if p.score >= max(LEAST, best[0].score - FAR)][:CANDIDATES]
         found += [_ranked(p, rank) for rank, p in enumerate(kept, start=1)]
         if not kept:
             found.append(Proposal(records.dataset, variable.id, variable.label, "", 0.0, "no column looks like it"))
@@ -156,7 +158,7 @@ def _with_codes(variable: Variable, column: FormColumn, offered: Offered, score:
     if not variable.codes or not column.choices or score <= 0:
         return score, why
     fit = fit_of(offered, column.choices)
-    n = len(offered.codes)
+    n = offered.known
     return 0.75 * score + 25 * fit, f"{why}; {n} of its {len(column.choices)} answers are known"
 
 

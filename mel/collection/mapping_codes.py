@@ -32,17 +32,23 @@ _SILENT: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A form's answers as far as they are recognised: to codes, to silences, and those left over. What is the same needs no line."""
+    """A form's answers as far as they are recognised: to codes, to silences, those already the same, and those left over."""
 
     codes: Mapping[str, str]
     silences: Mapping[str, str]
+    same: tuple[str, ...]
     left: tuple[str, ...]
+
+    @property
+    def known(self) -> int:
+        return len(self.codes) + len(self.same)
 
 
 def propose_codes(variable: Variable, choices: Mapping[str, Sequence[str]]) -> Offered:
     """For each answer of the form the pack's code it most likely is. Each code may stand for several answers."""
     codes: dict[str, str] = {}
     silences: dict[str, str] = {}
+    same: list[str] = []
     left: list[str] = []
     known = {each.code: (each.code.replace("_", " "), each.label, *each.also_called) for each in variable.codes}
     for choice, labels in choices.items():
@@ -54,17 +60,19 @@ def propose_codes(variable: Variable, choices: Mapping[str, Sequence[str]]) -> O
             code, code_score = choice, 100.0
         if silence_score >= NEAR and silence_score > code_score:
             silences[choice] = silence
+        elif code_score >= NEAR and code == choice:
+            same.append(choice)
         elif code_score >= NEAR:
             codes[choice] = code
         elif variable.codes:
             left.append(choice)
-    return Offered(codes, silences, tuple(left))
+    return Offered(codes, silences, tuple(same), tuple(left))
 
 
 def fit_of(offered: Offered, choices: Mapping[str, Sequence[str]]) -> float:
     """The share of the form's real answers that a code was found for, between 0 and 1."""
     real = len(choices) - len(offered.silences)
-    return len(offered.codes) / real if real > 0 else 0.0
+    return offered.known / real if real > 0 else 0.0
 
 
 def _nearest(texts: Sequence[str], names: Mapping[str, Sequence[str]]) -> tuple[str, float]:

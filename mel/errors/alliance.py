@@ -13,8 +13,8 @@ ALLIANCE_FOLDER_MISSING = Template(
     "An alliance is a folder that holds alliance.toml (or alliance.xlsx) and its data.",
     "Check the name. Folders beside it that hold an alliance: {near}.",
 )
-ALLIANCE_NOT_A_FOLDER = Template(
-    "ALLIANCE_NOT_A_FOLDER",
+ALLIANCE_IS_A_FILE = Template(
+    "ALLIANCE_IS_A_FILE",
     "stop",
     "'{folder}' is a file, not a folder.",
     "An alliance is a folder that holds alliance.toml (or alliance.xlsx) and its data.",
@@ -264,8 +264,8 @@ DATASET_UNKNOWN = Template(
     "The indicator would be asked of nobody.",
     "Closest: {near}. Datasets: {available}.",
 )
-DIMENSION_UNKNOWN = Template(
-    "DIMENSION_UNKNOWN",
+ALLIANCE_DIMENSION_UNKNOWN = Template(
+    "ALLIANCE_DIMENSION_UNKNOWN",
     "stop",
     "There is no dimension '{name}'.",
     "A breakdown or a protection that names nothing would quietly not happen.",
@@ -285,15 +285,15 @@ DIMENSION_KEY_UNUSED = Template(
     "It would be ignored without a word.",
     "Take it out, or write from = {wanted}.",
 )
-INDICATOR_UNKNOWN = Template(
-    "INDICATOR_UNKNOWN",
+ALLIANCE_INDICATOR_UNKNOWN = Template(
+    "ALLIANCE_INDICATOR_UNKNOWN",
     "stop",
     "There is no indicator '{name}' in the packs named or among the alliance's own.",
     "Nothing says who is counted and what a yes is.",
     "Closest: {near}. Name the pack it is in under packs, or define it under own_indicators. Packs read: {packs}.",
 )
-INDICATOR_TWICE = Template(
-    "INDICATOR_TWICE",
+ALLIANCE_INDICATOR_TWICE = Template(
+    "ALLIANCE_INDICATOR_TWICE",
     "stop",
     "The indicator '{name}' is asked twice of the dataset '{dataset}' (first at {first}).",
     "Its breakdowns and targets stand in two places that may disagree.",
@@ -313,8 +313,8 @@ INDICATOR_LESS_PROTECTED = Template(
     "People are protected by a smallest number that may be shown; counted as {counts} they would not be.",
     "Set counts = '{dataset_counts}' in the indicator, or correct counts in the dataset if its rows are {counts}.",
 )
-ROUND_UNKNOWN = Template(
-    "ROUND_UNKNOWN",
+ALLIANCE_ROUND_UNKNOWN = Template(
+    "ALLIANCE_ROUND_UNKNOWN",
     "stop",
     "The dataset '{dataset}' has no round '{name}'.",
     "A target for it would never be held against anything.",
@@ -372,8 +372,8 @@ AGE_BANDS_UNKNOWN = Template(
 SECTION_UNKNOWN = Template(
     "SECTION_UNKNOWN", "stop", "There is no report section '{name}'.", "It would be missing.", "Closest: {near}. Sections: {available}."
 )
-LANGUAGE_NOT_OFFERED = Template(
-    "LANGUAGE_NOT_OFFERED",
+ALLIANCE_LANGUAGE_NOT_OFFERED = Template(
+    "ALLIANCE_LANGUAGE_NOT_OFFERED",
     "stop",
     "Reports cannot be written in '{name}' yet.",
     "A report half in one language and half in another serves nobody.",
