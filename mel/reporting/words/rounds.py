@@ -83,7 +83,7 @@ def change_cell(edition: Edition, change: Difference | None) -> str:
     """A change for a table's cell: `+7 points (2 to 12)`."""
     words = edition.words
     if change is None:
-        return ""
+        return words.say("change.cell_none")
     asked = edition.indicators[change.id.indicator]
     if change.hidden:
         return words.say("hidden.short")
