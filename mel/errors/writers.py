@@ -79,7 +79,7 @@ GATE_TWO_NUMBERS = Template(
     "GATE_TWO_NUMBERS", "stop",
     "table '{block}' prints '{printed}' where the number behind it is {value}.",
     "The page and the workbook would say different things.",
-    "Make the text from the number. A percent or points cell holds the share (0.21 for 21 %).",
+    "Make the text from the number. A percent cell holds the share (0.21 for 21 %), a points cell the points (6 for 6 points).",
 )  # fmt: skip
 GATE_HIDDEN_VALUE = Template(
     "GATE_HIDDEN_VALUE", "stop",

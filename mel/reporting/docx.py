@@ -30,7 +30,7 @@ from mel.reporting.docx_styles import (
     set_up,
 )
 from mel.reporting.docx_tables import add_table
-from mel.reporting.layout import labels, numbers, paragraphs, sections, written_on
+from mel.reporting.layout import cover, labels, numbers, paragraphs, sections, written_on
 from mel.reporting.svg import size_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def write_docx(document: Document, path: Path) -> None:
     """
     writing = _Writing(document)
     _front(writing)
-    for block in document.blocks:
+    for block in cover(document).inside:
         _WRITERS[block.kind](block, writing)
     _annex(writing)
     buffer = io.BytesIO()
@@ -82,10 +82,15 @@ def _same_bytes(package: bytes) -> bytes:
 
 def _front(writing: _Writing) -> None:
     document, word = writing.document, writing.word
+    front = cover(document)
+    if front.invented:
+        _callout(front.invented, writing)
     said(word.add_paragraph(style="Title"), document.title)
-    if document.subtitle:
+    for block in front.lines:
+        _lines(block, word)
+    if not front.lines and document.subtitle:
         said(word.add_paragraph(style="Subtitle"), document.subtitle)
-    if document.made_on:
+    if not front.lines and document.made_on:
         word.add_paragraph(written_on(document), style="Who")
     headings = [s.heading for s in sections(document.blocks) if s.heading]
     if headings:
@@ -93,6 +98,15 @@ def _front(writing: _Writing) -> None:
         word.add_paragraph(writing.words["contents"], style="Label")
     for heading in headings:
         link(word.add_paragraph(style="Contents Line"), heading.text, heading.id)
+
+
+def _lines(block: Prose, word: Word) -> None:
+    """Lines of the cover: the first larger than those after it."""
+    for at, line in enumerate(block.paragraphs):
+        paragraph = word.add_paragraph(style="Who" if at else "Subtitle")
+        if at == 0:
+            bookmark(paragraph, block.id)
+        said(paragraph, line)
 
 
 def _heading(block: Heading, writing: _Writing) -> None:
@@ -143,11 +157,11 @@ def _callout(block: Callout, writing: _Writing) -> None:
     (cell,) = _frame(writing, [1.0], writing.words[block.tone])
     edges(cell, start=f"{colour} 36")
     shade(cell, wash)
-    label = _styled(cell, writing.words[block.tone], "Label")
-    _coloured(label, colour)
-    bookmark(label, block.id)
+    if not block.text.startswith(writing.words[block.tone]):  # else it names itself
+        _coloured(_styled(cell, writing.words[block.tone], "Label"), colour)
     for part in paragraphs(block.text):
         _styled(cell, part, "Callout")
+    bookmark(next(p for p in cell.paragraphs if p.text), block.id)
     _settled((cell,))
 
 

@@ -10,7 +10,6 @@ from mel.errors.writers import GATE_HIDDEN_VALUE, GATE_TABLE, GATE_TWO_NUMBERS
 from mel.reporting.blocks import Block, Cell, Figure, Table
 
 _NUMBER = re.compile(r"[-−+]?\d[\d,   ]*(?:\.\d+)?")
-_SHARES = frozenset({"percent", "points"})
 _FEWER, _MORE = ("<", "less", "under", "fewer"), (">", "more", "over")
 _ROUNDING = 0.5000001
 
@@ -59,7 +58,7 @@ def _says_its_number(cell: Cell) -> bool:
     if printed is None or cell.value is None:
         return False
     number, decimals = printed
-    value = cell.value * 100 if cell.kind in _SHARES else cell.value
+    value = cell.value * 100 if cell.kind == "percent" else cell.value
     if cell.text.lstrip().startswith(_FEWER):
         return abs(value) <= abs(number)
     if cell.text.lstrip().startswith(_MORE):

@@ -10,9 +10,9 @@ from importlib.resources import files
 
 from babel import Locale
 
-from mel.reporting.blocks import Block, Document, Finding
+from mel.reporting.blocks import Block, Callout, Document, Finding
 from mel.reporting.html_blocks import block_html
-from mel.reporting.layout import Section, labels, language_tag, numbers, sections, written_on
+from mel.reporting.layout import Section, cover, labels, language_tag, numbers, sections, written_on
 from mel.reporting.markup import Markup, joined, tag
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -73,20 +73,29 @@ def _body(document: Document) -> Markup:
 
 
 def _masthead(document: Document) -> Markup:
-    words = labels(document.language)
-    banner = tag("p", tag("strong", words["invented"]), words["invented_banner"].removeprefix(words["invented"]), class_="invented")
+    front = cover(document)
+    lines = [joined(*(tag("p", line, class_="subtitle") for line in block.paragraphs)) for block in front.lines]
+    own = [tag("div", said, id=block.id) for block, said in zip(front.lines, lines, strict=True)]
+    stated = [
+        tag("p", document.subtitle, class_="subtitle") if document.subtitle else None,
+        tag("p", written_on(document), class_="written"),
+    ]
     return tag(
         "header",
-        banner if document.invented else None,
-        tag(
-            "div",
-            tag("h1", document.title),
-            tag("p", document.subtitle, class_="subtitle") if document.subtitle else None,
-            tag("p", written_on(document), class_="written"),
-            class_="inner",
-        ),
+        _banner(document, front.invented),
+        tag("div", tag("h1", document.title), *(own or stated), class_="inner"),
         class_="masthead",
     )
+
+
+def _banner(document: Document, said: Callout | None) -> Markup | None:
+    """The line that stays in sight while the page is read."""
+    if not document.invented and said is None:
+        return None
+    words = labels(document.language)
+    text = said.text if said else words["invented_banner"]
+    name = words["invented"] if text.startswith(words["invented"]) else ""
+    return tag("p", tag("strong", name), text.removeprefix(name), class_="invented", id=said.id if said else None)
 
 
 def _contents(document: Document) -> Markup | None:
@@ -99,7 +108,8 @@ def _contents(document: Document) -> Markup | None:
 
 
 def _main(document: Document) -> Markup:
-    return tag("main", *(_section(section, document) for section in sections(document.blocks)), id="report", tabindex="-1")
+    inside = sections(cover(document).inside)
+    return tag("main", *(_section(section, document) for section in inside), id="report", tabindex="-1")
 
 
 def _section(section: Section, document: Document) -> Markup:

@@ -33,7 +33,9 @@ def _finding(block: Finding, words: Mapping[str, str], counted: Numbers) -> Mark
         beside = tag("div", tag("p", words["said"], class_="label"), *(_reading(r, words) for r in block.readings), class_="beside read")
     else:
         beside = tag("div", tag("p", block.not_read), class_="beside unread")
-    return tag("div", tag("p", block.sentence, class_="sentence"), beside, class_="finding", id=block.id)
+    return tag(
+        "div", tag("p", block.sentence, class_="sentence"), beside, class_="finding" if block.readings else "finding alone", id=block.id
+    )
 
 
 def _reading(reading: Reading, words: Mapping[str, str]) -> Markup:
@@ -99,7 +101,9 @@ def _behind(block: Figure, words: Mapping[str, str], name: str) -> Markup | None
 
 
 def _callout(block: Callout, words: Mapping[str, str], counted: Numbers) -> Markup:  # noqa: ARG001
-    said = (tag("p", part, dir=_turned(part)) for part in paragraphs(block.text))
+    said = [tag("p", part, dir=_turned(part)) for part in paragraphs(block.text)]
+    if block.text.startswith(words[block.tone]):  # it names itself: no label says it twice
+        return tag("div", *said, class_=f"callout slim tone-{block.tone}", role="note", id=block.id)
     return tag("div", tag("p", words[block.tone], class_="label"), *said, class_=f"callout tone-{block.tone}", role="note", id=block.id)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from mel.errors import CannotSay
 from mel.errors.writers import LANGUAGE_NOT_OFFERED
-from mel.reporting.blocks import Block, Document, Figure, Heading, Table
+from mel.reporting.blocks import Block, Callout, Document, Figure, Heading, Prose, Table
 
 _EN: Final[Mapping[str, str]] = {
     "skip": "Skip to the report",
@@ -40,6 +40,7 @@ _EN: Final[Mapping[str, str]] = {
     "workbook": "All tables of this report",
     "workbook_columns": "Name;What it shows;In section;Block",
     "findings_columns": "Finding;What the people it is about make of it;Block",
+    "printed": "as printed",
     "back": "Back to the contents",
     "page": "Page {page} of {pages}",
     "written": "Written {date}",
@@ -92,6 +93,26 @@ def sections(blocks: tuple[Block, ...]) -> Iterator[Section]:
             under.append(block)
     if heading or under:
         yield Section(heading, tuple(under))
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a report opens with: the word *invented*, and the lines under the title. These blocks stand there and nowhere else."""
+
+    invented: Callout | None
+    lines: tuple[Prose, ...]
+    inside: tuple[Block, ...]
+    """All other blocks, in order."""
+
+
+def cover(document: Document) -> Cover:
+    """The blocks before the first heading of level 2 that belong on the cover: paragraphs, and the first callout that says *invented*."""
+    ends = next((at for at, b in enumerate(document.blocks) if isinstance(b, Heading) and b.level == 2), 0)
+    front = document.blocks[:ends]
+    invented = next((b for b in front if isinstance(b, Callout) and b.tone == "invented"), None)
+    lines = tuple(b for b in front if isinstance(b, Prose) and not b.items)
+    taken = {b.id for b in (*lines, *((invented,) if invented else ()))}
+    return Cover(invented, lines, tuple(b for b in document.blocks if b.id not in taken))
 
 
 def numbers(blocks: tuple[Block, ...]) -> dict[str, int]:

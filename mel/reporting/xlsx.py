@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +26,22 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_UNIT = re.compile(r"[^\d]*[\d,.\u00a0\u202f]*\d[\u00a0 ]([A-Za-z]+)(?![\w'’])")
 _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 14, "font_color": "#58214F"},
     "invented": {"bold": True, "font_color": "#6B4700"},
     "note": {"font_color": "#635869"},
     "link": {"font_color": "#58214F", "underline": 1, "valign": "top"},
-    "head start": {"bold": True, "align": "left", "indent": 1, "text_wrap": True, "valign": "bottom", "font_color": "#58214F", "bg_color": "#F8F2E9", "bottom": 2},
+    "head start": {
+        "bold": True,
+        "align": "left",
+        "indent": 1,
+        "text_wrap": True,
+        "valign": "bottom",
+        "font_color": "#58214F",
+        "bg_color": "#F8F2E9",
+        "bottom": 2,
+    },
     "head end": {
         "bold": True,
         "text_wrap": True,
@@ -151,7 +163,8 @@ def _readings(finding: Finding, words: Mapping[str, str]) -> list[str]:
 
 def _table(book: _Book, sheet_name: str, name: str, table: Table) -> None:
     sheet, row = book.sheet(sheet_name, f"{name}. {table.caption}", wide=len(table.columns) > 4)
-    last = _grid(book, sheet, row + 2, table.columns, table.rows, _widths(table))
+    both = _with_texts(table, book.words["printed"])
+    last = _grid(book, sheet, row + 2, both.columns, both.rows, _widths(both))
     for offset, note in enumerate(table.notes):
         sheet.write_string(last + 2 + offset, 0, clean(note), book.look("note"))
     _way_back(book, sheet, row)
@@ -172,6 +185,18 @@ def _height(texts: Sequence[str], widths: Sequence[float]) -> float:
         sum(max(1, math.ceil(len(line) * 1.12 / width)) for line in text.split("\n")) for text, width in zip(texts, widths, strict=True)
     ]
     return min(max(lines) * _LINE_HEIGHT, 400)
+
+
+def _with_texts(table: Table, printed: str) -> Table:
+    """A cell that prints more than its number ("22 points (15 to 29)") keeps its whole text in a column of its own, beside the number."""
+    says_more = [any(_says_more(row[at]) for row in table.rows) for at in range(len(table.columns))]
+    columns = [[c, Column(f"{c.label} ({printed})", c.align)] if more else [c] for c, more in zip(table.columns, says_more, strict=True)]
+    rows = [[[c, Cell(c.text)] if more else [c] for c, more in zip(row, says_more, strict=True)] for row in table.rows]
+    return replace(table, columns=tuple(chain.from_iterable(columns)), rows=tuple(tuple(chain.from_iterable(row)) for row in rows))
+
+
+def _says_more(cell: Cell) -> bool:
+    return cell.kind not in ("hidden", "empty") and cell.value is not None and len(re.findall(r"\d[\d,.]*", cell.text)) > 1
 
 
 def _way_back(book: _Book, sheet: Worksheet, row: int) -> None:
@@ -204,25 +229,24 @@ def _write(book: _Book, sheet: Worksheet, row: int, column: int, cell: Cell, loo
         if cell.text:
             sheet.write_string(row, column, clean(cell.text), book.look("hidden" if cell.kind == "hidden" else look))
     else:
-        value = cell.value * 100 if cell.kind == "points" else cell.value
-        sheet.write_number(row, column, value, book.look(f"number:{number_format(cell)}"))
+        sheet.write_number(row, column, cell.value, book.look(f"number:{number_format(cell)}"))
 
 
 def number_format(cell: Cell) -> str:
     """Excel's way to show the number as the page does: as many decimals, the unit, a sign where the page has one.
 
-    >>> number_format(Cell("21 %", 0.2134, "percent")), number_format(Cell("+6 points", 0.061, "points"))
+    >>> number_format(Cell("21 %", 0.2134, "percent")), number_format(Cell("+6 points", 6.1, "points"))
     ('0%', '+0" points";-0" points";0" points"')
     """
     printed = printed_number(cell.text)
     decimals = printed[1] if printed else 0
     decimals += cell.text.lstrip()[:1].isalpha()  # "fewer than 1 %" is 0.3 %, and must not be shown as 0 %
     plain = ("#,##0" if cell.kind in ("count", "number") else "0") + ("." + "0" * decimals if decimals else "")
-    unit = clean(cell.text).replace("\u00a0", " ").rsplit(maxsplit=1)[-1] if " " in cell.text.replace("\u00a0", " ") else ""
+    unit = _UNIT.match(clean(cell.text))
     if cell.kind == "percent":
         plain += "%"
-    elif unit.isalpha() and unit.isascii():
-        plain += f'" {unit}"'
+    elif unit:
+        plain += f'" {unit.group(1)}"'
     return f"+{plain};-{plain};{plain}" if cell.text.lstrip().startswith("+") else plain
 
 
