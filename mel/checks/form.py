@@ -85,7 +85,7 @@ def _columns(form: Questionnaire, records: Records, frame: pd.DataFrame, require
     known = {q.name for q in form.questions}
     extra = sorted({_base(str(c)) for c in frame.columns if not _belongs(str(c), form, known)} - required)
     if extra:
-        yield COLUMNS_NOT_IN_FORM.at(file=file, count=len(extra), names=extra)
+        yield COLUMNS_NOT_IN_FORM.at(file=file, names=extra)
     for question in form.questions:
         if (
             question.repeat is None

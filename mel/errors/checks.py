@@ -42,7 +42,7 @@ COLUMN_NOT_IN_DATA = Template(
 COLUMNS_NOT_IN_FORM = Template(
     "COLUMNS_NOT_IN_FORM",
     "warn",
-    "{count} columns are not in the form: {names}.",
+    "not in the form: {names}.",
     "Nothing says what their values may be, so they are not checked.",
     "Check that this is the form these answers were given on; a column that was added by hand needs nothing more.",
 )

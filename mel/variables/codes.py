@@ -76,3 +76,8 @@ def _may_be_named(code: str, rows: int, sources: list[Source], known: Variable) 
 def codes_problem(variable: str, shown: list[str], more: str, rows: int, labels: Mapping[str, str]) -> Problem:
     codes = ", ".join(f"'{code}'" for code in shown)
     return CODES_UNKNOWN.at(variable=variable, codes=codes, more=more, rows=rows, known=list(labels))
+
+
+def named_by(sources: list[Source]) -> frozenset[str]:
+    """Codes that somebody wrote in a map: those are no accident."""
+    return frozenset(code for source in sources for code in source.map.codes.values())

@@ -24,7 +24,8 @@ from mel.model.sample import PARTNER, RESERVED_COLUMNS, Sample
 from mel.variables.ages import completed_years
 from mel.variables.design import design_columns, listed
 from mel.variables.dimensions import MadeFrom, make, variables_of
-from mel.variables.mapped import Read, read_variable
+from mel.variables.mapped import read_variable
+from mel.variables.read import Read
 from mel.variables.silences import completed
 
 Maps = Mapping[str, VariableMap]

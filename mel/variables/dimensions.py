@@ -94,7 +94,7 @@ def _category(spec: DimensionSpec, source: MadeFrom, variables: tuple[str, ...])
     others = sorted(set(codes.dropna()) - set(known) - set(SILENCES))
     own = (codes == "self_described").sum()
     notes = (
-        [f"In their own words: {people(int(own))} described their {spec.label or spec.name} so; the words themselves are not used."]
+        [f"{people(int(own))} described their {spec.name.replace('_', ' ')} in words of their own; the words themselves are not used."]
         if own
         else []
     )

@@ -6,41 +6,25 @@ It applies the map that people wrote; it proposes none.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
-from mel.codes import SILENCES, choice_of, silence_of
-from mel.errors import Problem
+from mel.codes import SILENCES, silence_of
 from mel.errors.variables import NOT_A_NUMBER_HERE, ONE_VARIABLE_TWO_SHAPES
 from mel.formats.numbers import as_code, to_numbers
 from mel.model.alliance import VariableMap
 from mel.model.pack import Variable
 from mel.model.records import Records
-from mel.variables.codes import codes_problem, labels_of, offered_by, unknown_codes
-from mel.variables.places import first_rows
+from mel.variables.codes import labels_of, named_by, offered_by, unknown_codes
+from mel.variables.places import first_rows, people
+from mel.variables.read import Read
+from mel.variables.several import read_several
 from mel.variables.silences import completed
-from mel.variables.sources import Source, is_own_words, sources_of
+from mel.variables.sources import Source, is_own_words, is_several, sources_of
 from mel.variables.sources import was_asked as was_asked_by
 
 SELF_DESCRIBED = "self_described"
-_TICKED = ("1", "true", "True", "TRUE")
-
-
-@dataclass
-class Read:
-    """One variable as read from every round. `columns` go into the sample as they are."""
-
-    variable: str
-    columns: dict[str, pd.Series]
-    choices: dict[str, str]
-    multiple: bool = False
-    label: str = ""
-    offered: dict[str, tuple[str, ...]] = field(default_factory=dict)  # round: codes its form offers, after the map
-    said_so: frozenset[str] = frozenset()  # codes somebody wrote in a map
-    problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
+AGE, OLDEST = "age", 120
 
 
 def read_variable(records: Records, variable: str, maps: Mapping[str, VariableMap], known: Variable | None) -> Read:
@@ -52,17 +36,14 @@ def read_variable(records: Records, variable: str, maps: Mapping[str, VariableMa
     sources, lacking = sources_of(records, variable, maps)
     if lacking or not sources:
         return Read(variable, {}, {}, problems=tuple(lacking))
-    several = [bool(source.ticks) for source in sources]
+    several = [is_several(source, known) for source in sources]
     if any(several) and not all(several):
         return Read(variable, {}, {}, problems=(ONE_VARIABLE_TWO_SHAPES.at(variable=variable),))
     labels = labels_of(records, sources, known)
-    read = (_multiple if several[0] else _single)(records, variable, sources, known, labels)
+    read = (read_several if several[0] else _single)(records, variable, sources, known, labels)
     first = next((s.question for s in sources if s.question), None)
     read.label = known.label if known else next(iter(first.labels.values()), variable) if first else variable
     return read
-
-
-# ---- one answer --------------------------------------------------------------------------------------------------------
 
 
 def _single(records: Records, variable: str, sources: list[Source], known: Variable | None, labels: dict[str, str]) -> Read:
@@ -82,7 +63,7 @@ def _single(records: Records, variable: str, sources: list[Source], known: Varia
         silence = silence.where(~fresh)
         own_words |= fresh & is_own_words(source, known) & ~codes.isin(list(source.map.codes))
         was_asked |= source.rows & was_asked_by(source, frame)
-    read = Read(variable, {}, labels, offered=offered_by(records, sources), said_so=_named(sources))
+    read = Read(variable, {}, labels, offered=offered_by(records, sources), said_so=named_by(sources))
     if known is not None and known.open and own_words.any():
         value = value.where(~(own_words & ~value.isin(list(labels))), SELF_DESCRIBED)
         labels.setdefault(SELF_DESCRIBED, "Describes themselves in their own words")
@@ -95,12 +76,21 @@ def _single(records: Records, variable: str, sources: list[Source], known: Varia
 
 def _as_number(read: Read, frame: pd.DataFrame, value: pd.Series, silence: pd.Series, was_asked: pd.Series) -> Read:
     numbers, unreadable = to_numbers(value)
+    if read.variable == AGE:
+        numbers, read.notes = _possible(numbers)
     if unreadable.any():
         first = first_rows(frame, unreadable)
         read.problems = (NOT_A_NUMBER_HERE.at(variable=read.variable, rows=int(unreadable.sum()), first=first),)
     read.choices = {}
     read.columns = {read.variable: numbers, silence_of(read.variable): completed(silence, numbers.notna(), was_asked)}
     return read
+
+
+def _possible(ages: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
+    """Ages a person can have. Others (a slip, an unnamed code such as -999) would put somebody into a band: they are not known."""
+    wrong = (ages < 0) | (ages > OLDEST)
+    note = f"{people(int(wrong.sum()))} with an age below 0 or above {OLDEST}: it was read as not known."
+    return ages.where(~wrong), (note,) if wrong.any() else ()
 
 
 def _is_number(sources: list[Source], known: Variable | None, value: pd.Series, frame: pd.DataFrame) -> bool:
@@ -116,54 +106,3 @@ def _is_number(sources: list[Source], known: Variable | None, value: pd.Series, 
         return True
     said = value.dropna()
     return bool(len(said)) and not to_numbers(said)[1].any() and not said.str.fullmatch(r"0\d+").any()
-
-
-# ---- several answers ----------------------------------------------------------------------------------------------------
-
-
-def _multiple(records: Records, variable: str, sources: list[Source], known: Variable | None, labels: dict[str, str]) -> Read:
-    frame = records.frame
-    ticks: dict[str, pd.Series] = {}
-    silence = pd.Series(pd.NA, index=frame.index, dtype="str")
-    was_asked, answered = (pd.Series(False, index=frame.index) for _ in range(2))
-    for source in sources:
-        start = choice_of(source.map.column, "")
-        table = pd.concat({c.removeprefix(start): _tick(frame[c]) for c in source.ticks}, axis=1)
-        asked_here = source.rows & was_asked_by(source, frame)
-        here = source.rows & ~answered & table.notna().any(axis=1) & (asked_here | (table == 1).any(axis=1))
-        quiets = {c: source.map.silences.get(c, source.map.codes.get(c, c)) for c in map(str, table)}
-        quiet = [c for c, silence_code in quiets.items() if silence_code in SILENCES]
-        real = table.drop(columns=quiet)
-        only_quiet = here & ~(real == 1).any(axis=1) & (table[quiet] == 1).any(axis=1) if quiet else ~source.rows & here
-        for code in quiet:
-            silence = silence.where(silence.notna(), pd.Series(quiets[code], frame.index).where(only_quiet & (table[code] == 1)))
-        for code in map(str, real):
-            name = source.map.codes.get(code, code)
-            new = real[code].where(here & ~only_quiet)
-            ticks[name] = new if name not in ticks else ticks[name].combine(new, np.fmax)
-        answered |= here & ~only_quiet
-        was_asked |= asked_here
-    read = Read(
-        variable,
-        {},
-        {code: labels.get(code, code) for code in ticks},
-        multiple=True,
-        offered=offered_by(records, sources),
-        said_so=_named(sources),
-    )
-    if known is not None and known.codes and not known.open:
-        strange = [code for code in ticks if code not in labels and (ticks[code] == 1).any()]
-        read.problems = (codes_problem(variable, strange, "", int(answered.sum()), labels),) if strange else ()
-    # A choice that only one form version offers was offered to nobody else: not ticked there, where the question was answered.
-    columns = {choice_of(variable, code): tick.where(tick.notna() | ~answered, 0.0) for code, tick in ticks.items()}
-    read.columns = {**columns, silence_of(variable): completed(silence.where(~answered), answered, was_asked)}
-    return read
-
-
-def _tick(column: pd.Series) -> pd.Series:
-    codes = as_code(column)
-    return codes.isin(_TICKED).astype("float64").where(codes.notna())
-
-
-def _named(sources: list[Source]) -> frozenset[str]:
-    return frozenset(code for source in sources for code in source.map.codes.values())

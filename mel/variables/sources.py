@@ -37,7 +37,7 @@ def sources_of(records: Records, variable: str, maps: Mapping[str, VariableMap])
         form, any_here = records.forms.get(round_), False
         for entry in given.columns:
             question = form.question(entry.column) if form else None
-            ticks = _ticks(frame, entry.column)
+            ticks = _ticks(frame, entry.column, question)
             rows = in_round & _has_column(records, entry.column, ticks)
             if rows.any() and (entry.column in frame or ticks):
                 found.append(Source(entry, rows, question, ticks))
@@ -64,9 +64,17 @@ def _missing(records: Records, variable: str, columns: tuple[str, ...], rounds: 
     return VARIABLE_COLUMN_MISSING.at(variable=variable, columns=columns, rounds=", ".join(f"round '{r}'" for r in rounds), near=near)
 
 
-def _ticks(frame: pd.DataFrame, column: str) -> tuple[str, ...]:
+def _ticks(frame: pd.DataFrame, column: str, question: Question | None) -> tuple[str, ...]:
+    if column in frame and (question is None or question.type != "select_multiple"):
+        return ()
     start = choice_of(column, "")
-    return () if column in frame else tuple(str(c) for c in frame.columns if str(c).startswith(start))
+    return tuple(str(c) for c in frame.columns if str(c).startswith(start))
+
+
+def is_several(source: Source, known: Variable | None) -> bool:
+    """A question with several answers: it has ticks, or the form or the pack says so of its text of codes."""
+    kind = source.question.type if source.question else known.type if known else ""
+    return bool(source.ticks) or kind in ("select_multiple", "multiple")
 
 
 def _has_column(records: Records, column: str, ticks: tuple[str, ...]) -> pd.Series:

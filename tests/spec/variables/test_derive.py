@@ -227,3 +227,21 @@ def test_a_frame_is_not_changed_and_every_row_has_a_value_or_a_silence() -> None
     pd.testing.assert_frame_equal(given.frame, before)
     for name in ("heard", "gender"):
         assert (sample.frame[name].notna() ^ sample.frame[f"{name}__silence"].notna()).all()
+
+
+def test_codes_in_one_text_are_several_answers_where_the_pack_says_so() -> None:
+    codes = [{"code": c, "label": f"Code {c}"} for c in ("LE1", "LE2", "LE3")]
+    packs = library(id="with-basket", variables=[{"id": "basket", "label": "Basket", "type": "multiple", "codes": codes}], age_bands=[])
+    sample = derive(records({"basket": ["LE1; LE2", "LE1", None]}), design=CENSUS, packs=packs, variables=("basket",))
+    assert sample.frame[["basket/LE1", "basket/LE2", "basket/LE3"]].fillna(-1).to_numpy().tolist() == [[1, 1, 0], [1, 0, 0], [-1, -1, -1]]
+    assert sample.frame["basket__silence"].fillna("-").tolist() == ["-", "-", "not_known"]
+    with pytest.raises(InputError, match="CODES_UNKNOWN"):
+        derive(records({"basket": ["LE1; LE9"]}), design=CENSUS, packs=packs, variables=("basket",))
+
+
+def test_an_age_no_person_has_puts_nobody_into_a_band() -> None:
+    sample = derive(
+        records({"age": [212, -999, 30]}), design=CENSUS, packs=library(), dimensions=[spec("age_band", **{"from": "age", "bands": "two"})]
+    )
+    assert sample.frame["age_band"].tolist() == ["not_known", "not_known", "18+"]
+    assert any("2 people with an age below 0" in note for note in sample.notes)
