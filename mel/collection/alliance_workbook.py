@@ -96,8 +96,8 @@ def _write_readme(workbook: Any) -> None:
         workbook, README, ["sheet", "column", "what it means", "how to write it"], rows, title="How to fill in this workbook"
     )
     note = workbook.add_format({"text_wrap": True, "valign": "top"})
-    table.merge_range(1, 0, 1, 3, " ".join(lines), note)
-    table.set_row(1, 110)
+    table.merge_range(1, 0, 1, 3, "\n".join(lines), note)
+    table.set_row(1, 120)
 
 
 def _how(column: Column) -> str:

@@ -33,8 +33,15 @@ def in_groups(data: Mapping[str, Any], faults: Sequence[Fault]) -> dict[Path, li
     for fault in faults:
         if fault["type"] == "too_short" and len(fault["input"]) >= fault["ctx"]["min_length"]:
             continue
-        groups.setdefault(seen_path(data, fault["loc"], missing=fault["type"] == "missing"), []).append(fault)
+        seen = _whole_pair(fault)
+        groups.setdefault(seen_path(data, seen["loc"], missing=seen["type"] == "missing"), []).append(seen)
     return groups
+
+
+def _whole_pair(fault: Fault) -> Fault:
+    """Of a pair with one number it is the pair that is wrong, not a key named 1."""
+    lone = fault["type"] == "missing" and isinstance(fault["loc"][-1], int)
+    return {**fault, "type": "too_few", "loc": fault["loc"][:-1]} if lone else fault
 
 
 def seen_path(data: Any, loc: Path, *, missing: bool) -> Path:
@@ -42,7 +49,9 @@ def seen_path(data: Any, loc: Path, *, missing: bool) -> Path:
     path: list[str | int] = []
     for at, part in enumerate(loc):
         last_missing = missing and at == len(loc) - 1
-        inside = (isinstance(part, int) and isinstance(data, list | tuple)) or (isinstance(data, Mapping) and part in data)
+        inside = (isinstance(part, int) and isinstance(data, list | tuple) and part < len(data)) or (
+            isinstance(data, Mapping) and part in data
+        )
         if inside:
             data = data[part]
         if inside or last_missing:

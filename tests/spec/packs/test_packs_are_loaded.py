@@ -101,6 +101,8 @@ def test_one_pack_twice() -> None:
         (INDICATOR.format(id="a").replace("proportion", "mean"), "RECORD_CONTRADICTS", "indicators[0]"),
         ('entries = [{ id = "a", label = "A", parent = "b", source = "Ours", status = "confirmed" }]', "PACK_PARENT_UNKNOWN", "entries[0].parent"),
         ('variables = [{ id = "a", label = "A", type = "numbers" }]', "CHOICE_UNKNOWN", "variables[0].type"),
+        (INDICATOR.format(id="a").replace('is = ["yes"]', "between = [1]"), "VALUE_NOT_ACCEPTED", "indicators[0].numerator.between"),
+        (INDICATOR.format(id="a").replace('is = ["yes"]', "between = [1, 2, 3]"), "VALUE_NOT_ACCEPTED", "indicators[0].numerator.between"),
         ("valid_from = 2021", "TYPE_NOT_DATE", "valid_from"),
     ],
 )  # fmt: skip
