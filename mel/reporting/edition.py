@@ -121,14 +121,14 @@ class Edition:
         given = self.dimensions.get(dimension, {}).get("categories", {}).get(code)
         if code in SILENCES:
             return str(given or self.words.say(f"silence.{code}"))
-        return str(given or code.replace("_", " ").capitalize())
+        return _spoken(str(given or code.replace("_", " ").capitalize()))
 
     def answer_label(self, indicator: str, code: str) -> str:
         """The label of an answer of a distribution or composition."""
         asked = self.indicators.get(indicator)
         if asked and code in asked.categories:
-            return asked.categories[code]
-        return self.words.say(f"silence.{code}") if code in SILENCES else code.replace("_", " ").capitalize()
+            return _spoken(asked.categories[code])
+        return self.words.say(f"silence.{code}") if code in SILENCES else _spoken(code.replace("_", " ").capitalize())
 
     def figure_label(self, figure: FigureId) -> str:
         """The indicator's label, with the answer where the figure is of one answer."""
@@ -226,6 +226,12 @@ def _sections(names: tuple[str, ...]) -> tuple[str, ...]:
         near = closest(unknown[0], list(SECTIONS)) or "none"
         raise UsageError(SECTION_UNKNOWN.at(section=unknown, closest=near, available=SECTIONS))
     return tuple(dict.fromkeys(names))
+
+
+def _spoken(label: str) -> str:
+    """A label as it is; in quotation marks when it begins with a word that reads like a hole in the data: people do answer “None”."""
+    first = next(iter(label.lower().split()), "")
+    return f"“{label}”" if first.strip(",.") in ("none", "nan", "null", "n/a", "inf", "undefined") else label
 
 
 def _known(available: Mapping[str, Any], name: str, kind: str) -> Any:

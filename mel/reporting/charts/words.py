@@ -8,7 +8,7 @@ from mel.reporting.blocks import Cell, Column, Table
 from mel.reporting.edition import Edition
 from mel.reporting.rows import Estimate
 from mel.reporting.words import numbers as write
-from mel.reporting.words.figures import interval_text, value_text
+from mel.reporting.words.figures import figure_cell, interval_text, value_text
 
 
 def alt_of_groups(edition: Edition, rows: Sequence[Estimate], what: str, whole: Estimate | None = None) -> str:
@@ -52,7 +52,7 @@ def _numbers(edition: Edition, row: Estimate) -> tuple[Cell, ...]:
     between = bool(interval_text(edition, row))
     ends = [_end(edition, end, share) if between else Cell("", None, "empty") for end in (row.low, row.high)]
     n = Cell(write.count(words, row.n), float(row.n), "count") if row.n is not None else Cell("", None, "empty")
-    return (Cell(value_text(edition, row), row.value, "percent" if share else "number"), *ends, n)
+    return (figure_cell(edition, row, value_text(edition, row)), *ends, n)
 
 
 def _end(edition: Edition, value: float | None, share: bool) -> Cell:

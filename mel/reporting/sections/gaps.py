@@ -11,7 +11,7 @@ from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.sections.section import finding, prose, section, table, text_cell
 from mel.reporting.words import numbers as write
-from mel.reporting.words.figures import value_text
+from mel.reporting.words.figures import figure_cell, value_text
 from mel.reporting.words.groups import against
 from mel.reporting.words.pairs import Pair, pair_sentence, pairs_of
 
@@ -97,7 +97,7 @@ def _side(edition: Edition, pair: Pair, at: int) -> Cell:
     asked = edition.indicators[pair.difference.id.indicator]
     kind = "percent" if asked.is_share else "number"
     if row is not None and row.shown:
-        return Cell(value_text(edition, row), row.value, kind)  # type: ignore[arg-type]
+        return figure_cell(edition, row, value_text(edition, row))
     text = write.percent(edition.words, value or 0.0) if asked.is_share else write.number(edition.words, value or 0.0, asked.unit)
     return Cell(text, value, kind)  # type: ignore[arg-type]
 
@@ -108,8 +108,7 @@ def _difference(edition: Edition, pair: Pair) -> Cell:
     counted = gap.basis != "probability" and any(r is None or (r.n or 0) < write.SMALLEST_FOR_PERCENT for r in (pair.a, pair.b))
     if asked.is_share and counted:
         return Cell(words.say("gaps.count_instead"), None, "text")
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    text = sign + (write.points(words, value) if asked.is_share else write.number(words, abs(value), asked.unit))
+    text = write.signed_points(words, value) if asked.is_share else write.signed(words, value, asked.unit)
     if gap.basis == "probability" and gap.low is not None and gap.high is not None:
         ends = [write.points_bare(words, end) if asked.is_share else write.number(words, end) for end in (gap.low, gap.high)]
         text = words.say("change.cell", change=text, low=ends[0], high=ends[1])

@@ -158,11 +158,9 @@ def _limits(edition: Edition) -> list[str]:
 def _files(edition: Edition) -> Iterable[Block | None]:
     words, release = edition.words, edition.told
     rows = [
-        (
-            text_cell(str(p.get("file", ""))),
-            text_cell(str(p.get("round") or "")),
-            count_cell(edition, int(p.get("rows") or 0)),
-            text_cell(str(p.get("sha256", ""))[:16]),
+        tuple(
+            text_cell(text)
+            for text in (str(p.get("sha256", ""))[:16], str(p.get("format") or ""), _round(edition, p), _versions(edition, p))
         )
         for p in release.provenance
     ]
@@ -173,3 +171,14 @@ def _files(edition: Edition) -> Iterable[Block | None]:
         yield Heading("method-files", words.say("method.files"), 3)
         yield prose("method-versions", said)
         yield table("method-files-table", words.say("method.files_caption"), words.entry("method.files_columns"), rows)
+
+
+def _round(edition: Edition, record: Mapping[str, Any]) -> str:
+    """The round a file belongs to, by the label any dataset gives it."""
+    name = str(record.get("round") or "")
+    dataset = next((str(facts.get("name")) for facts in edition.datasets if name in dict(facts.get("rounds") or {})), "")
+    return edition.round_label(dataset, name) if name else edition.words.say("method.no_round")
+
+
+def _versions(edition: Edition, record: Mapping[str, Any]) -> str:
+    return edition.words.listed([str(v) for v in record.get("form_versions") or ()]) or edition.words.say("method.no_form")

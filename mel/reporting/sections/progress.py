@@ -12,7 +12,7 @@ from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.rows import Asked, Difference, Estimate
 from mel.reporting.sections.section import count_cell, finding, prose, section, table, text_cell
-from mel.reporting.words.figures import answers_sentence, interval_text, level_sentence, with_interval
+from mel.reporting.words.figures import answers_sentence, figure_cell, interval_text, level_sentence, with_interval
 from mel.reporting.words.rounds import change_cell, change_sentence, target_sentence
 
 MOST_LINES = 16
@@ -161,7 +161,7 @@ def _figure_cell(edition: Edition, row: Estimate | None) -> Cell:
         return Cell(words.say("hidden.too_few"), None, "hidden")
     text = with_interval(edition, row)
     caution = row.basis == "probability" and row.reliability == "caution"
-    return Cell(f"{text}*" if caution else text, row.value, "percent" if edition.indicators[row.id.indicator].is_share else "number")
+    return figure_cell(edition, row, f"{text}*" if caution else text)
 
 
 def _notes(edition: Edition, name: str) -> list[str]:

@@ -61,7 +61,9 @@ def _voices(edition: Edition) -> str:
     for facts in edition.datasets:
         rows = dict(facts.get("rows") or {})
         n = sum(int(v) for v in rows.values())
-        if facts.get("kind") in ("answers", "ratings") and n:
+        if facts.get("kind") in ("answers", "ratings") and not n and facts.get("rounds"):
+            told.append(words.say("summary.heard_few"))
+        elif facts.get("kind") in ("answers", "ratings") and n:
             basis = str(facts.get("basis") or "unknown")
             told.append(words.say(f"summary.heard_{basis}", people=_people(edition, facts, n), rounds=_rounds(edition, rows)))
     outcomes, stories = len(edition.told.narratives.outcomes), len(edition.told.narratives.stories)

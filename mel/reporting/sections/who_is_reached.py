@@ -12,7 +12,7 @@ from mel.reporting.names import slug
 from mel.reporting.rows import Estimate
 from mel.reporting.sections.section import count_cell, finding, prose, section, table, text_cell
 from mel.reporting.words import numbers as write
-from mel.reporting.words.figures import answers_sentence, value_text
+from mel.reporting.words.figures import answers_sentence, figure_cell, value_text
 
 
 @section("who_is_reached")
@@ -141,7 +141,7 @@ def _hidden(edition: Edition) -> Callout | Prose | None:
 def _value(edition: Edition, row: Estimate) -> Cell:
     if not row.shown:
         return Cell(edition.words.say("hidden.short"), None, "hidden")
-    return Cell(value_text(edition, row), row.value, "percent")
+    return figure_cell(edition, row, value_text(edition, row))
 
 
 def _yes(row: Estimate) -> int | None:

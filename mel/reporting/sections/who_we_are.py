@@ -144,7 +144,7 @@ def _heard(edition: Edition, facts: Mapping[str, Any]) -> str:
         n = write.count(words, rounds[round_])
         text = words.say("who.of_listed", n=n, listed=write.count(words, listed[round_])) if round_ in listed else n
         told.append(text if len(rounds) == 1 else words.say("who.in_round", round=edition.round_label(name, round_), n=text))
-    return "; ".join(told)
+    return "; ".join(told) or words.say("hidden.short")
 
 
 def _asked(edition: Edition, facts: Mapping[str, Any]) -> Prose | None:

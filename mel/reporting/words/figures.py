@@ -5,6 +5,7 @@ the people the partners work with; the others count those who answered, and coun
 from __future__ import annotations
 
 from mel.codes import ALL
+from mel.reporting.blocks import Cell
 from mel.reporting.edition import Edition
 from mel.reporting.rows import Asked, Estimate
 from mel.reporting.words import numbers as write
@@ -59,6 +60,17 @@ def with_interval(edition: Edition, row: Estimate) -> str:
     return words.say("progress.cell", value=text, low=ends[0], high=ends[1])
 
 
+def figure_cell(edition: Edition, row: Estimate, text: str) -> Cell:
+    """A cell with `text` and the number behind it: the share of a sample; of those who are counted, how many said yes."""
+    if row.value is None:
+        return Cell(text, None, "empty")
+    if not edition.indicators[row.id.indicator].is_share:
+        return Cell(text, row.value, "number")
+    if row.basis == "probability" or row.n is None or row.n_yes is None:
+        return Cell(text, row.value, "percent")
+    return Cell(text, float(row.n_yes), "count")
+
+
 def level_sentence(edition: Edition, row: Estimate) -> str:
     """One figure as a sentence. Missing: a hidden figure says that it is not shown, and too few answers say so."""
     words, asked = edition.words, edition.indicators[row.id.indicator]
@@ -84,7 +96,8 @@ def answers_sentence(edition: Edition, indicator: str, rows: tuple[Estimate, ...
         ]
         return f"{words.say('level.parts', label=asked.label, parts=words.listed(parts))}{_some_hidden(words, rows)}"
     told = [
-        words.say("level.answer", answer=edition.answer_label(indicator, r.id.category), share=value_text(edition, r)) for r in shown[:3]
+        words.say("level.answer", answer=edition.answer_label(indicator, r.id.category).strip("“”"), share=value_text(edition, r))
+        for r in shown[:3]
     ]
     key = "level.answers" if len(told) > 1 else "level.answers_one"
     return f"{words.say(key, label=asked.label, first=told[0], then=words.listed(told[1:]))}{_some_hidden(words, rows)}"
@@ -152,4 +165,4 @@ def _unit(asked: Asked, row: Estimate) -> str:
     return row.id.category if row.id.category != ALL and asked.kind in ("total", "ratio", "mean") else asked.unit
 
 
-__all__ = ["answers_sentence", "interval_text", "level_sentence", "value_text", "with_interval", "yes_of"]
+__all__ = ["answers_sentence", "figure_cell", "interval_text", "level_sentence", "value_text", "with_interval", "yes_of"]

@@ -46,6 +46,17 @@ def points(words: Words, difference: float, digits: int = 0) -> str:
     return f"{_decimal(words, size, digits)}{NBSP}{words.noun('point', size)}"
 
 
+def signed_points(words: Words, difference: float) -> str:
+    """`+7 points`, `−2 points`; less than half a point has no sign to speak of."""
+    sign = "" if round(difference * 100) == 0 else "+" if difference > 0 else "−"
+    return f"{sign}{points(words, difference)}"
+
+
+def signed(words: Words, difference: float, unit: str = "") -> str:
+    """`+0.42 meetings`."""
+    return f"{'+' if round(difference, decimals_for(difference)) > 0 else ''}{number(words, difference, unit)}"
+
+
 def points_bare(words: Words, difference: float, digits: int = 0) -> str:
     """`7` for 0.07, `−2` for −0.02: the ends of an interval."""
     return _signed(words, round(difference * 100, digits), digits)

@@ -91,13 +91,11 @@ def change_cell(edition: Edition, change: Difference | None) -> str:
         return words.say("change.cell_cannot")
     value = change.value or 0.0
     if asked.is_share:
-        size = write.points(words, value)
+        said = write.signed_points(words, value)
         ends = [write.points_bare(words, end) for end in (change.low, change.high) if end is not None]
     else:
-        size = write.number(words, abs(value), asked.unit)
+        said = write.signed(words, value, asked.unit)
         ends = [write.number(words, end) for end in (change.low, change.high) if end is not None]
-    sign = "" if value == 0 else "+" if value > 0 else "−"
-    said = f"{sign}{size}"
     return said if len(ends) < 2 or change.basis != "probability" else words.say("change.cell", change=said, low=ends[0], high=ends[1])
 
 

@@ -201,7 +201,7 @@ def release(tables: tuple[pd.DataFrame, pd.DataFrame], about_: Mapping[str, Any]
     base: dict[str, Any] = {
         "audience": "donor", "estimates": tables[0], "comparisons": tables[1], "narratives": Narratives(), "protection": protection(),
         "about": about_, "labels": labels, "code_version": "0.1.0", "git_commit": "0123456789abcdef", "made_on": "2026-11-23",
-        "provenance": ({"file": "midline.csv", "sha256": "ab" * 32, "format": "csv", "rows": 812, "columns": 40, "round": "midline"},),
+        "provenance": ({"sha256": "ab" * 32, "format": "csv", "round": "midline", "form_versions": ["3"]},),
     }  # fmt: skip
     return Release(**(base | more))
 

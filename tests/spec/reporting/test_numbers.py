@@ -17,7 +17,15 @@ def plain(text: str) -> str:
 
 @pytest.mark.parametrize(
     ("share", "said"),
-    [(0.21, "21 %"), (0.0, "0 %"), (1.0, "100 %"), (0.004, "fewer than 1 %"), (0.9964, "more than 99 %"), (0.005, "fewer than 1 %"), (0.0051, "1 %")],
+    [
+        (0.21, "21 %"),
+        (0.0, "0 %"),
+        (1.0, "100 %"),
+        (0.004, "fewer than 1 %"),
+        (0.9964, "more than 99 %"),
+        (0.005, "fewer than 1 %"),
+        (0.0051, "1 %"),
+    ],
 )
 def test_a_share_is_never_rounded_to_nobody_or_everybody(share: float, said: str) -> None:
     assert plain(write.percent(EN, share)) == said
@@ -28,14 +36,23 @@ def test_a_tiny_share_with_decimals_keeps_its_size() -> None:
     assert plain(write.percent(EN, 0.0001, 1)) == "fewer than 0.1 %"
 
 
-@pytest.mark.parametrize(("difference", "said"), [(0.07, "7 points"), (-0.07, "7 points"), (0.01, "1 point"), (0.001, "fewer than 1 point"), (0.0, "0 points")])
+@pytest.mark.parametrize(
+    ("difference", "said"), [(0.07, "7 points"), (-0.07, "7 points"), (0.01, "1 point"), (0.001, "fewer than 1 point"), (0.0, "0 points")]
+)
 def test_a_difference_of_shares_is_in_points(difference: float, said: str) -> None:
     assert plain(write.points(EN, difference)) == said
 
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(3.42, "3.42 meetings"), (12.3456, "12.3 meetings"), (1234.5, "1,234 meetings"), (2.0, "2 meetings"), (-0.5, "−0.50 meetings"), (0.0, "0 meetings")],
+    [
+        (3.42, "3.42 meetings"),
+        (12.3456, "12.3 meetings"),
+        (1234.5, "1,234 meetings"),
+        (2.0, "2 meetings"),
+        (-0.5, "−0.50 meetings"),
+        (0.0, "0 meetings"),
+    ],
 )
 def test_an_amount_has_three_figures_that_matter_and_its_unit(value: float, said: str) -> None:
     assert plain(write.number(EN, value, "meetings")) == said

@@ -183,7 +183,10 @@ def with_outcomes(rows: list[dict[str, Any]]) -> Release:
 
 def test_setbacks_and_what_held_stand_beside_the_gains() -> None:
     said = text_of(tell.what_changed(no_survey()))
-    assert "1 was for the worse, 1 held the line, so that nothing was lost under attack, 1 met backlash and 1 was not intended by anyone" in said
+    assert (
+        "1 was for the worse, 1 held the line, so that nothing was lost under attack, 1 met backlash and 1 was not intended by anyone"
+        in said
+    )
     assert "Somebody else was asked about 5 of the 6: 4 were confirmed, 1 in part, and 0 were disputed" in said
 
 

@@ -55,8 +55,13 @@ def test_a_place_is_not_said_twice() -> None:
 
 def test_a_census_counts_all_of_them_only_when_nobody_was_missed() -> None:
     women = {"gender": "woman"}
-    assert level("census", 12 / 31, 31, listed=31, domain=women) == "Of all 31 women the partners work with, 12 (39 %) were heard in village meetings."
-    assert level("census", 12 / 31, 31, listed=40, domain=women) == "Of the 31 women who answered, 12 (39 %) were heard in village meetings."
+    assert (
+        level("census", 12 / 31, 31, listed=31, domain=women)
+        == "Of all 31 women the partners work with, 12 (39 %) were heard in village meetings."
+    )
+    assert (
+        level("census", 12 / 31, 31, listed=40, domain=women) == "Of the 31 women who answered, 12 (39 %) were heard in village meetings."
+    )
     assert level("census", 12 / 31, 31, listed=31, domain=women, missing=2).startswith("Of the 31 women who answered")
 
 
@@ -166,12 +171,17 @@ def pair(*args: Any, **asked: Any) -> str:
 
 def test_half_as_likely() -> None:
     said = pair(0.21, 0.43, domain={"gender": "woman"})
-    assert said == "Women with a disability were half as likely to be heard in village meetings (21 %, 95 % interval 16 to 26) as women without (43 %)."
+    assert (
+        said
+        == "Women with a disability were half as likely to be heard in village meetings (21 %, 95 % interval 16 to 26) as women without (43 %)."
+    )
 
 
 def test_the_sentence_starts_with_those_who_are_served_less() -> None:
     assert pair(0.43, 0.21, codes=("without_disability", "with_disability")).startswith("People with a disability were half as likely")
-    said = pair(0.16, 0.31, codes=("without_disability", "with_disability"), polarity="lower_is_better", claim="were turned away at a clinic")
+    said = pair(
+        0.16, 0.31, codes=("without_disability", "with_disability"), polarity="lower_is_better", claim="were turned away at a clinic"
+    )
     assert said.startswith("People with a disability were twice as likely to be turned away at a clinic (31 %")
 
 
@@ -184,7 +194,9 @@ def test_a_ratio_has_a_word_where_there_is_one(a: float, b: float, words: str) -
     assert words in pair(a, b)
 
 
-@pytest.mark.parametrize(("a", "b", "words"), [(0.30, 0.20, "one and a half times as likely"), (0.42, 0.21, "twice"), (0.60, 0.20, "three times")])
+@pytest.mark.parametrize(
+    ("a", "b", "words"), [(0.30, 0.20, "one and a half times as likely"), (0.42, 0.21, "twice"), (0.60, 0.20, "three times")]
+)
 def test_ratios_above_one_where_less_is_better(a: float, b: float, words: str) -> None:
     assert words in pair(a, b, polarity="lower_is_better")
 
@@ -269,7 +281,9 @@ def test_we_cannot_say_where_the_interval_holds_none() -> None:
 
 
 def test_what_cannot_be_compared_says_why() -> None:
-    edition = told(lambda rows: rows.change("x", None, status="cannot_compare", note="The question was asked differently", disclosure="open"))
+    edition = told(
+        lambda rows: rows.change("x", None, status="cannot_compare", note="The question was asked differently", disclosure="open")
+    )
     said = change_sentence(edition, edition.differences[0])
     assert said == "Heard in meetings: baseline and midline cannot be compared. The question was asked differently."
 
@@ -316,7 +330,9 @@ def test_only_those_drawn_by_chance_or_everyone_reach_a_target(basis: str) -> No
 
 
 def test_a_target_beside_a_hidden_figure_does_not_tell_it() -> None:
-    assert target("reached", None) == "The target for midline was 50 %. The figure beside it is not shown, to protect the people who answered."
+    assert (
+        target("reached", None) == "The target for midline was 50 %. The figure beside it is not shown, to protect the people who answered."
+    )
 
 
 # ---- claims -----------------------------------------------------------------------------------------------------------------
