@@ -44,10 +44,8 @@ def protected_comparisons(table: pd.DataFrame, shown: frozenset[FigureId], leavi
     kept["disclosure"] = pd.Series(np.where(hidden, "withheld", "open"), index=kept.index).astype("str")
     kept.loc[hidden, list(COMPARISON_NUMBERS)] = np.nan
     picked = hidden & kept["measure"].str.startswith("gap_").fillna(True).to_numpy(dtype=bool)
-    for column in WORDS:
-        kept.loc[hidden, column] = np.nan
-    for column in PICKS:
-        kept.loc[picked, column] = np.nan
+    kept.loc[hidden, list(WORDS)] = ""
+    kept.loc[picked, list(PICKS)] = ""
     kept["inputs"] = pd.Series(
         [() if h else given for h, given in zip(hidden, kept["inputs"], strict=True)], index=kept.index, dtype=object
     )
@@ -63,8 +61,8 @@ def leaving(
     names = list(table.columns[4 : list(table.columns).index("category")])
     for at, row in enumerate(table.to_dict("records")):
         broken = {name: [str(row[name])] for name in names if row[name] != ALL}
-        if isinstance(row["dimension"], str) and row["dimension"] != ALL:
-            broken.setdefault(row["dimension"], []).extend(str(row[p]) for p in PICKS if isinstance(row[p], str))
+        if isinstance(row["dimension"], str) and row["dimension"] not in ("", ALL):
+            broken.setdefault(row["dimension"], []).extend(row[p] for p in PICKS if isinstance(row[p], str) and row[p])
         flags[at] |= any(levels.get(name) == "never" or (name in levels and len(broken) > 1) for name in broken)
         flags[at] |= any(_named(name, codes, estimates, unnamed) for name, codes in broken.items())
         flags[at] |= bool(row["category"] != ALL and unnamed.is_category("", str(row["category"]), _label(estimates, row)))

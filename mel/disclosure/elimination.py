@@ -9,7 +9,7 @@ Databases; written here from its description.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +27,8 @@ class Shown:
         self._hidden = np.array(hidden).reshape(len(hidden), size)
         self._size = np.maximum((self._hidden**2).sum(axis=1), 1.0)
 
-    def offer(self, vectors: Iterable[Numbers], *, whatever: bool = False) -> bool:
-        """Show all of `vectors` together, unless that gives a hidden count away; `whatever`: they are shown already."""
+    def offer(self, vectors: Numbers, *, whatever: bool = False) -> bool:
+        """Show all of `vectors` (rows) together, unless that gives a hidden count away; `whatever`: they are shown already."""
         rank, hidden = self._rank, self._hidden
         for vector in vectors:
             direction = self._beyond(vector)
@@ -36,6 +36,8 @@ class Shown:
                 continue
             hidden = hidden - np.outer(hidden @ direction, direction)
             self._add(direction)
+        if hidden is self._hidden:
+            return True
         reached = (hidden**2).sum(axis=1) <= NOTHING * self._size
         before = (self._hidden**2).sum(axis=1) <= NOTHING * self._size
         if not whatever and (reached & ~before).any():

@@ -26,6 +26,12 @@ MOST = 6_000
 """The most unknowns left after the obvious ones that elimination is tried on."""
 
 
+SMALL = 400
+"""Up to so many equations or unknowns elimination is quicker than least squares."""
+NEAR = 1e-7
+"""A target this near to the span (relative to its length) lies in it."""
+
+
 class TooLarge(Exception):
     """More linked unknowns than can be shown safe."""
 
@@ -121,8 +127,6 @@ def _consistent(rest: Numbers) -> None:
 
 def _determined(matrix: sparse.csr_array, targets: sparse.csr_array, fixed: Numbers) -> list[int]:
     """Positions of the targets that lie in the span of the equations over what is not fixed."""
-    from scipy.linalg import qr
-
     free = np.flatnonzero(np.isnan(fixed))
     left = targets[:, free].toarray()
     size = np.linalg.norm(left, axis=1)
@@ -134,13 +138,35 @@ def _determined(matrix: sparse.csr_array, targets: sparse.csr_array, fixed: Numb
         raise TooLarge
     if not rows.shape[0]:
         return np.flatnonzero(size == 0).tolist()
+    rest = _apart(rows, left)
+    found: list[int] = np.flatnonzero(rest <= NEAR * np.maximum(size, 1.0)).tolist()
+    return found
+
+
+def _apart(rows: sparse.csr_array, left: Numbers) -> Numbers:
+    """How far each target lies from the span of the rows: by least squares, and by elimination where that does not settle it."""
+    from scipy.sparse.linalg import lsqr
+
+    if min(rows.shape) <= SMALL:
+        return _by_elimination(rows, left)
+    turned = rows.T.tocsr()
+    solved = [lsqr(turned, target, atol=1e-11, btol=1e-11, iter_lim=4 * sum(rows.shape)) for target in left]
+    rest = np.array([one[3] for one in solved])
+    unsure = np.array([one[1] == 7 or NEAR * 1e-3 < one[3] < 1e-2 for one in solved], dtype=bool)
+    if unsure.any():
+        rest[unsure] = _by_elimination(rows, left[unsure])
+    return rest
+
+
+def _by_elimination(rows: sparse.csr_array, left: Numbers) -> Numbers:
+    from scipy.linalg import qr
+
     dense = np.unique(rows.toarray(), axis=0)
     basis, triangle, _ = qr(dense.T, mode="economic", pivoting=True)
     diagonal = np.abs(np.diag(triangle))
     basis = basis[:, : int((diagonal > 1e-9 * max(diagonal.max(), 1.0)).sum())]
-    rest = left - (left @ basis) @ basis.T
-    found: list[int] = np.flatnonzero(np.linalg.norm(rest, axis=1) <= 1e-7 * np.maximum(size, 1.0)).tolist()
-    return found
+    rest: Numbers = np.linalg.norm(left - (left @ basis) @ basis.T, axis=1)
+    return rest
 
 
 def _forced(system: Equations, fixed: Numbers, bounds: Sequence[Bound]) -> tuple[Numbers, sparse.csr_array]:

@@ -49,6 +49,8 @@ class System:
     rows: tuple[int, ...]
     counts: tuple[Count, ...]
     space: Space
+    places: Mapping[tuple[Domain, tuple[str, ...]], Columns]
+    """Each count's unknowns, by its domain and layers."""
     empty: Columns
     """Unknowns that are 0 for everyone to see, because a table that adds up does not list them."""
 
@@ -199,7 +201,8 @@ def _system(dataset: str, round_: str, one: _Told, reached: Sizes, everyone: Siz
     full = {m: _adds_up(m, reached) and (not everyone or _adds_up(m, everyone)) for m in margins}
     categories = _categories(counts, full)
     space = space_of(categories, margins, every)
-    return System(dataset, round_, one.key[0], one.rows, tuple(counts), space, _empty(space, reached, everyone, inside, every))
+    places = space.all_columns((c.domain, c.layers) for c in counts)
+    return System(dataset, round_, one.key[0], one.rows, tuple(counts), space, places, _empty(space, reached, everyone, inside, every))
 
 
 def _adds_up(margin: frozenset[str], sizes: Sizes) -> bool:

@@ -82,7 +82,8 @@ def _published(table: pd.DataFrame, status: npt.NDArray[np.str_], marked: Marks)
     result: pd.DataFrame = table[kept].copy()
     result["disclosure"] = pd.Series(status[kept], index=result.index).astype("str")
     hidden = status[kept] != "open"
-    result.loc[hidden, [*ESTIMATE_NUMBERS, "reliability", "note"]] = np.nan
+    result.loc[hidden, list(ESTIMATE_NUMBERS)] = np.nan
+    result.loc[hidden, ["reliability", "note"]] = ""  # how few they are would show in both
     result.loc[marked.sensitive[kept], list(SILENCE_COUNTS)] = np.nan
     return result.reset_index(drop=True)
 

@@ -23,7 +23,7 @@ from mel.disclosure.elimination import Shown
 from mel.disclosure.exact import MOST, Bound, Contradiction, TooLarge, recoverable
 from mel.disclosure.linked import Count, System, linked
 from mel.disclosure.marks import Marks
-from mel.disclosure.space import Domain
+from mel.disclosure.space import WHOLE, Domain
 from mel.errors import ProtectionRefused, Template
 from mel.errors import disclosure as say
 from mel.model.estimates import Estimates
@@ -62,17 +62,12 @@ def _offer(system: System, status: Status, marked: Marks, threshold: int) -> Non
         return
     if system.space.size > MOST:
         raise _refused(say.TOO_LARGE_TO_SHOW, system, size=system.space.size)
-    live = np.ones(system.space.size)
-    live[system.empty] = 0.0
-    for count in system.counts:
-        if count.value == 0 and _is_open(count, status):
-            live[system.space.columns(count.domain, count.layers)] = 0.0
-    vectors = {(c.domain, c.layers): _vector(system, c, live) for c in system.counts}
+    vectors, size = _vectors(system, status)
     own = set(system.rows)
-    shown = Shown(system.space.size, [vectors[c.domain, c.layers] for c in hidden])
-    shown.offer(_ties(system), whatever=True)
-    elsewhere = [c for c in system.counts if any(status[row] == OPEN and row not in own for row in c.rows)]
-    shown.offer([vectors[c.domain, c.layers] for c in elsewhere], whatever=True)
+    shown = Shown(size, [vectors[c.domain, c.layers] for c in hidden])
+    shown.offer(vectors[WHOLE, ()], whatever=True)
+    elsewhere = {(c.domain, c.layers): None for c in system.counts if any(status[row] == OPEN and row not in own for row in c.rows)}
+    shown.offer(np.array([vectors[place] for place in elsewhere]), whatever=True)
     told: dict[int, list[Count]] = defaultdict(list)
     for count in system.counts:
         for row in own & set(count.rows):
@@ -80,26 +75,32 @@ def _offer(system: System, status: Status, marked: Marks, threshold: int) -> Non
     wanted = sorted((row for row in system.rows if status[row] == OPEN), key=lambda row: _rank(told[row], row))
     for row in wanted:
         worth = any(count.value > 0 for count in told[row])
-        if not shown.offer([vectors[c.domain, c.layers] for c in told[row]]) and worth:
+        places = dict.fromkeys((c.domain, c.layers) for c in told[row])
+        if not shown.offer(np.array([vectors[place] for place in places])) and worth:
             status[row] = SECONDARY
+
+
+def _vectors(system: System, status: Status) -> tuple[dict[tuple[Domain, tuple[str, ...]], npt.NDArray[np.float64]], int]:
+    """Each count as a sum of unknowns that are not known to be 0, and how many of these there are. Under (whole, no layer): the ties."""
+    live = np.ones(system.space.size, dtype=bool)
+    live[system.empty] = False
+    for count in system.counts:
+        if count.value == 0 and _is_open(count, status):
+            live[system.places[count.domain, count.layers]] = False
+    ties = np.zeros((len(system.space.relations), system.space.size))
+    for tie, (parts, whole) in zip(ties, system.space.relations, strict=True):
+        tie[parts], tie[whole] = 1.0, -1.0
+    made: dict[tuple[Domain, tuple[str, ...]], npt.NDArray[np.float64]] = {(WHOLE, ()): ties[:, live]}
+    for place, columns in system.places.items():
+        vector = np.zeros(system.space.size)
+        vector[columns] = 1.0
+        made[place] = vector[live]
+    return made, int(live.sum())
 
 
 def _rank(counts: list[Count], row: int) -> tuple[int, int, int]:
     """Most wanted first: the whole, then few dimensions; among equals the most people."""
     return max(len(c.domain) for c in counts), -max(c.value for c in counts if c.role in ("answered", "reached")), row
-
-
-def _vector(system: System, count: Count, live: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    vector = np.zeros(system.space.size)
-    vector[system.space.columns(count.domain, count.layers)] = 1.0
-    return vector * live
-
-
-def _ties(system: System) -> Iterator[npt.NDArray[np.float64]]:
-    for parts, whole in system.space.relations:
-        vector = np.zeros(system.space.size)
-        vector[parts], vector[whole] = 1.0, -1.0
-        yield vector
 
 
 def _along_margins(system: System, status: Status, threshold: int) -> None:
@@ -173,14 +174,13 @@ def _against_outsider(system: System, status: Status, marked: Marks, threshold: 
 def _worked_out(
     system: System, known: list[Count], targets: list[Count], status: Status, marked: Marks, threshold: int
 ) -> list[tuple[int, ...]]:
-    columns = {(c.domain, c.layers): system.space.columns(c.domain, c.layers) for c in system.counts}
     try:
         found = recoverable(
             system.space,
-            [(columns[c.domain, c.layers], float(c.value)) for c in known],
+            [(system.places[c.domain, c.layers], float(c.value)) for c in known],
             system.empty,
-            [columns[c.domain, c.layers] for c in targets],
-            list(_told_by_method(system, columns, status, marked, threshold)),
+            [system.places[c.domain, c.layers] for c in targets],
+            list(_told_by_method(system, status, marked, threshold)),
         )
     except TooLarge:
         raise _refused(say.TOO_LARGE_TO_SHOW, system, size=system.space.size) from None
@@ -201,18 +201,16 @@ def _protected(count: Count, status: Status, marked: Marks, threshold: int) -> b
     return 0 < count.value < threshold
 
 
-def _told_by_method(
-    system: System, columns: dict[tuple[Domain, tuple[str, ...]], npt.NDArray[np.int64]], status: Status, marked: Marks, threshold: int
-) -> Iterator[Bound]:
+def _told_by_method(system: System, status: Status, marked: Marks, threshold: int) -> Iterator[Bound]:
     """What the words primary and secondary give away: fewer than the threshold answered, or not fewer."""
     for count in system.counts:
         rows = list(count.rows)
         if count.role != "answered" or not marked.floors[rows].all() or marked.sensitive[rows].any():
             continue
         if (status[rows] == PRIMARY).all() and count.value < threshold and not marked.identities[rows].any():
-            yield Bound(columns[count.domain, count.layers], None, threshold - 1)
+            yield Bound(system.places[count.domain, count.layers], None, threshold - 1)
         elif (status[rows] == SECONDARY).all() and count.value >= threshold:
-            yield Bound(columns[count.domain, count.layers], threshold, None)
+            yield Bound(system.places[count.domain, count.layers], threshold, None)
 
 
 def _refused(template: Template, system: System, **values: Any) -> ProtectionRefused:

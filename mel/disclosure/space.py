@@ -33,11 +33,19 @@ class Space:
     """(parts, whole): the parts' sum is the whole; only where finest cells are not laid out."""
     finest: bool = True
 
-    def columns(self, domain: Domain, layers: Iterable[str]) -> Columns:
-        """The unknowns whose sum is the number of people of `domain` in `layers`."""
-        wanted = [self.layers.index(layer) for layer in layers]
-        found = [i for i, cell in enumerate(self.cells) if (domain <= cell if self.finest else domain == cell)]
-        return np.array([i * len(self.layers) + layer for i in found for layer in wanted], dtype=np.int64)
+    def all_columns(self, wanted: Iterable[tuple[Domain, tuple[str, ...]]]) -> dict[tuple[Domain, tuple[str, ...]], Columns]:
+        """For each (domain, layers): the unknowns whose sum is the number of people of `domain` in `layers`."""
+        width = len(self.layers)
+        place = {} if self.finest else {cell: np.array([i]) for i, cell in enumerate(self.cells)}
+        parts = {part for cell in self.cells for part in cell} if self.finest else set()
+        holds = {part: np.array([part in cell for cell in self.cells], dtype=bool) for part in parts}
+        everywhere = np.ones(len(self.cells), dtype=bool)
+        found = {}
+        for domain, layers in dict.fromkeys(wanted):
+            cells = np.flatnonzero(np.logical_and.reduce([everywhere, *(holds[p] for p in domain)])) if self.finest else place[domain]
+            within = np.array([self.layers.index(layer) for layer in layers], dtype=np.int64)
+            found[domain, layers] = (cells[:, None] * width + within).ravel()
+        return found
 
 
 def space_of(categories: Mapping[str, tuple[str, ...]], margins: Iterable[frozenset[str]], layers: tuple[str, ...]) -> Space:
