@@ -21,10 +21,13 @@ from mel.checks.rounds import codes_differ
 from mel.checks.schema import against_schema, schema_of
 from mel.codes import FILE
 from mel.errors import Problem, closest
-from mel.errors.checks import DESIGN_COLUMN_MISSING, DESIGN_VALUE_BLANK, DESIGN_VALUE_NEGATIVE, NO_ROWS_LEFT, CheckStopped
+from mel.errors.checks import DESIGN_VALUE_BLANK, DESIGN_VALUE_NEGATIVE, NO_ROWS_LEFT, CheckStopped
+from mel.errors.variables import DESIGN_COLUMN_MISSING
 from mel.formats.numbers import is_blank, to_numbers
 from mel.model.alliance import Consent
 from mel.model.records import Records
+
+OR_NONE = ", or write false there if the sample had none"
 
 
 def check(
@@ -49,7 +52,7 @@ def check(
     if len(records.frame) and not len(kept.frame):
         found.append(NO_ROWS_LEFT.at(file=file_of(records.frame), rows=len(records.frame)))
     if len(kept.frame):
-        found += [*_design(kept.frame, needed), *against_form(kept, needed), *codes_differ(kept), *dates.metadata(kept.frame)]
+        found += [*_design(kept, needed), *against_form(kept, needed), *codes_differ(kept), *dates.metadata(kept.frame)]
         if table is not None:
             found += against_schema(kept.frame, table, records.kind)
     stopped = [problem for problem in found if problem.severity == "stop"]
@@ -85,21 +88,23 @@ def _without(records: Records, leaving: pd.Series) -> Records:
     return replace(records, frame=records.frame.loc[stays].reset_index(drop=True), repeats=repeats)
 
 
-def _design(frame: pd.DataFrame, needed: Collection[str]) -> Iterator[Problem]:
+def _design(records: Records, needed: Collection[str]) -> Iterator[Problem]:
     """Columns the design needs: there, filled, and not below zero. A file whose cells are all empty lacks the column."""
+    frame = records.frame
     for name in dict.fromkeys(needed):
         if name not in frame:
             near = closest(name, [str(c) for c in frame.columns if not is_reserved(str(c))])
-            yield DESIGN_COLUMN_MISSING.at(file=file_of(frame), name=name, near=near)
+            yield DESIGN_COLUMN_MISSING.at(file=file_of(frame), name=name, near=near, why="", or_none=OR_NONE)
             continue
         blank = is_blank(frame[name])
         files = frame[FILE].astype("str") if FILE in frame else pd.Series("", index=frame.index)
         for file, rows_ in frame.groupby(files, sort=False).groups.items():
-            if blank.loc[rows_].all():
+            known = any(name in columns for (here, _), columns in records.positions.items() if here == file)
+            if blank.loc[rows_].all() and not known:
                 near = closest(
                     name, [str(c) for c in frame.columns if c != name and not frame.loc[rows_, c].isna().all() and not is_reserved(str(c))]
                 )
-                yield DESIGN_COLUMN_MISSING.at(file=str(file) or None, name=name, near=near)
+                yield DESIGN_COLUMN_MISSING.at(file=str(file) or None, name=name, near=near, why="", or_none=OR_NONE)
                 blank.loc[rows_] = False
         yield from at_rows(DESIGN_VALUE_BLANK, frame, blank, column=name)
         numbers, unreadable = to_numbers(frame[name])

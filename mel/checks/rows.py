@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mel.checks.places import at_rows, file_of, is_reserved, of_file, places
-from mel.codes import FILE, RESERVED, ROW, SHEET
+from mel.codes import PARTNER, RESERVED, ROUND
 from mel.errors import Problem, closest
 from mel.errors.checks import (
     CONSENT_COLUMN_MISSING,
@@ -15,14 +15,17 @@ from mel.errors.checks import (
     ROWS_ALIKE,
     SAME_ID_OTHER_ANSWERS,
     SENT_TWICE,
+    SHEET_IN_TWO_ROUNDS,
 )
 from mel.formats.numbers import as_code, is_blank
 from mel.model.alliance import Consent
 
 IDS = ("_uuid", "meta/instanceID", "instanceID", "_submission__uuid", "KEY", "uuid")
 """Columns that name one answer sheet, the surest first."""
-TIMES = ("start", "end", "_submission_time", "SubmissionDate", "starttime", "endtime")
-_COUNTERS = ("_id", "_index")
+OF_ONE_SHEET = IDS[:-1]
+"""Of these, all but the last are made by the form program for one sheet; a plain uuid may be a person's."""
+TIMES = ("start", "end", "SubmissionDate", "starttime", "endtime")
+_COUNTERS = ("_id", "_index", "index")
 
 
 def without_consent(frame: pd.DataFrame, consent: Consent) -> tuple[pd.Series, list[Problem]]:
@@ -52,38 +55,45 @@ def repeated(frame: pd.DataFrame) -> tuple[pd.Series, list[Problem]]:
     of answering is equal too: two people may well give the same few answers, and then both are counted.
     """
     identity = next((name for name in IDS if name in frame), None)
-    content = _content(frame, identity)
-    alike = content.duplicated(keep="first")
-    if identity is not None:
-        ids = as_code(frame[identity])
-        again = ids.notna() & ids.duplicated(keep="first")
-        other = again & ~_equal_to_first(content, ids, again)
-        return again & ~other, [
-            *_with_first(SENT_TWICE, frame, again & ~other, ids),
-            *_with_first(SAME_ID_OTHER_ANSWERS, frame, other, ids),
-        ]
+    answers = _answers(frame, identity)
+    ids = as_code(frame[identity]) if identity is not None else pd.Series(pd.NA, index=frame.index, dtype="str")
+    copies, found = _same_id(frame, answers, ids, identity in OF_ONE_SHEET)
+    nameless = ids.isna()
+    alike = nameless & answers.where(nameless).duplicated(keep="first")
+    if not alike.any():
+        return copies, found
+    keys = pd.Series(pd.util.hash_pandas_object(answers, index=False).to_numpy(), index=frame.index).where(nameless)
     timed = [name for name in TIMES if name in frame]
-    keys = (
-        content.apply(lambda column: column.astype("str")).agg("\x1f".join, axis=1) if len(content.columns) else pd.Series("", frame.index)
-    )
     sure = alike & pd.concat([frame[name].notna() for name in timed], axis=1).all(axis=1) if timed else _none(frame)
-    return sure, [*_with_first(SENT_TWICE, frame, sure, keys), *_with_first(ROWS_ALIKE, frame, alike & ~sure, keys)]
+    return copies | sure, [*found, *_with_first(SENT_TWICE, frame, sure, keys), *_with_first(ROWS_ALIKE, frame, alike & ~sure, keys)]
 
 
-def _equal_to_first(content: pd.DataFrame, ids: pd.Series, again: pd.Series) -> pd.Series:
-    first = content.loc[ids.drop_duplicates(keep="first").dropna().index].set_axis(ids.drop_duplicates(keep="first").dropna())
-    result = pd.Series(False, index=content.index)
+def _same_id(frame: pd.DataFrame, answers: pd.DataFrame, ids: pd.Series, of_one_sheet: bool) -> tuple[pd.Series, list[Problem]]:
+    """Copies by id within a round; and the same sheet in two rounds, where the id is that of a sheet and not of a person."""
+    round_ = frame[ROUND].astype("str") if ROUND in frame else pd.Series("", index=frame.index)
+    keys = (round_ + "\x1f" + ids).where(ids.notna())
+    again = keys.notna() & keys.duplicated(keep="first")
+    other = again & ~_equal_to_first(answers, keys, again)
+    across = ids.notna() & ids.duplicated(keep="first") & ~again if of_one_sheet else _none(frame)
+    return again & ~other, [
+        *_with_first(SENT_TWICE, frame, again & ~other, keys),
+        *_with_first(SAME_ID_OTHER_ANSWERS, frame, other, keys),
+        *_with_first(SHEET_IN_TWO_ROUNDS, frame, across, ids),
+    ]
+
+
+def _equal_to_first(answers: pd.DataFrame, keys: pd.Series, again: pd.Series) -> pd.Series:
+    result = pd.Series(False, index=answers.index)
     if again.any():
-        own = content.loc[again]
-        earlier = first.loc[ids[again]].set_axis(own.index)
-        result.loc[own.index] = (own == earlier).all(axis=1)
+        firsts = keys[keys.notna() & ~keys.duplicated(keep="first")]
+        earlier = answers.loc[firsts.index].set_axis(firsts).loc[keys[again]]
+        result.loc[again] = (answers.loc[again].to_numpy() == earlier.to_numpy()).all(axis=1)
     return result
 
 
-def _content(frame: pd.DataFrame, identity: str | None) -> pd.DataFrame:
-    """The answers as text, so that 1 and 1.0 are the same and blank equals blank."""
-    left_out = {FILE, SHEET, ROW, identity, *_COUNTERS, "_parent"}
-    kept = [c for c in frame.columns if c not in left_out]
+def _answers(frame: pd.DataFrame, identity: str | None) -> pd.DataFrame:
+    """The answers as text, so that 1 and 1.0 are the same and blank equals blank; what a server adds is left aside."""
+    kept = [c for c in frame.columns if c in (ROUND, PARTNER) or not (str(c).startswith("_") or c in (identity, *_COUNTERS))]
     if not kept:
         return pd.DataFrame(index=frame.index)
     return pd.concat([as_code(frame[c]).fillna("") for c in kept], axis=1)

@@ -23,6 +23,8 @@ SEVERITIES = {
     "drop_row": "2 row left out",
     "warn": "3 to look at",
 }
+MOST = 200_000
+"""As many problems as one can open; the worst come first, and the summary counts all."""
 _ORDER = tuple(SEVERITIES)
 _COLOURS = {"stop": "#F6D5D0", "drop_row": "#FBE8C6", "warn": "#FFFFFF"}
 Positions = Mapping[tuple[str, str | None], Mapping[str, int]]
@@ -39,7 +41,7 @@ def write_problems(records_or_problems: Records | Iterable[Problem], path: Path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with new_workbook(path, title="Problems to work through") as workbook:
         _summary(workbook, ordered, records)
-        _problems(workbook, ordered, records.positions if records else {})
+        _problems(workbook, ordered[:MOST], records.positions if records else {})
 
 
 def cell_address(problem: Problem, positions: Positions) -> str:
@@ -128,6 +130,8 @@ def _opening(problems: list[Problem], records: Records | None) -> list[str]:
         "Start with those that stop. Go to the cell in the file named, correct it there, save, and check again. "
         "No answer is quoted here but codes of choice questions.",
     ]
+    if len(problems) > MOST:
+        said.append(f"The next sheet lists the first {MOST:,}; once those are mended, check again for the others.")
     if records is not None:
         said.append(f"Dataset '{records.dataset}': {len(records.frame)} rows are read.")
     return said

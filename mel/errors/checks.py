@@ -11,13 +11,6 @@ from mel.errors.base import InputError, Problem, Template
 
 # ---- columns ---------------------------------------------------------------------------------------------------------
 
-DESIGN_COLUMN_MISSING = Template(
-    "DESIGN_COLUMN_MISSING",
-    "stop",
-    "there is no column '{name}', which the design needs.",
-    "Without it figures would be wrong, or would look more certain than they are.",
-    "Columns that look close: {near}. Name the right one under [design] in alliance.toml, or write false there if the sample had none.",
-)
 DESIGN_VALUE_BLANK = Template(
     "DESIGN_VALUE_BLANK",
     "stop",
@@ -184,6 +177,13 @@ SAME_ID_OTHER_ANSWERS = Template(
     "this answer sheet is also in row {first}{of_file}, with other answers.",
     "Which of the two the person gave is not for a program to choose.",
     "Keep the right one and delete the other.",
+)
+SHEET_IN_TWO_ROUNDS = Template(
+    "SHEET_IN_TWO_ROUNDS",
+    "stop",
+    "this answer sheet is also in another round: row {first}{of_file}.",
+    "The same conversation would be before and after itself, and every change would shrink.",
+    "Take it out of the round it does not belong to; a file may be listed under two rounds.",
 )
 ROWS_ALIKE = Template(
     "ROWS_ALIKE",

@@ -68,7 +68,7 @@ ONE_VARIABLE_TWO_SHAPES = Template(
 DESIGN_COLUMN_MISSING = Template(
     "DESIGN_COLUMN_MISSING",
     "stop",
-    "there is no column '{name}', which the design needs {why}.",
+    "there is no column '{name}', which the design needs{why}.",
     "Without it figures would be wrong, or would look more certain than they are.",
     "Columns that look close: {near}. Name the right one under [design] in alliance.toml{or_none}.",
 )

@@ -41,7 +41,7 @@ def design_columns(frame: pd.DataFrame, design: Design) -> tuple[dict[str, pd.Se
         if given not in frame:
             near = closest(given, [str(c) for c in frame.columns if not str(c).startswith("_")])
             why, or_none = _WHY[name]
-            problems.append(DESIGN_COLUMN_MISSING.at(name=given, near=near, why=why, or_none=or_none))
+            problems.append(DESIGN_COLUMN_MISSING.at(name=given, near=near, why=f" {why}", or_none=or_none))
             continue
         problems += _wrong(frame, given, name)
         columns[name] = to_numbers(frame[given])[0] if name in (WEIGHT, FPC) else as_code(frame[given])
@@ -59,7 +59,7 @@ def listed(frame: pd.DataFrame, design: Design, rounds: tuple[str, ...]) -> tupl
         return dict.fromkeys(rounds, int(given)), []
     if given not in frame:
         near = closest(given, [str(c) for c in frame.columns if not str(c).startswith("_")])
-        return {}, [DESIGN_COLUMN_MISSING.at(name=given, near=near, why="to say who was missed", or_none=", or write the number itself")]
+        return {}, [DESIGN_COLUMN_MISSING.at(name=given, near=near, why=" to say who was missed", or_none=", or write the number itself")]
     numbers, unreadable = to_numbers(frame[given])
     if unreadable.any():
         return {}, [_not_a_number(frame, given, unreadable, "to say who was missed")]

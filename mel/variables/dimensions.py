@@ -87,16 +87,14 @@ def make(spec: DimensionSpec, source: MadeFrom, variables: tuple[str, ...]) -> M
 _Parts = tuple[pd.Series, dict[str, str], list[Problem], list[str]]
 
 
-def _category(spec: DimensionSpec, source: MadeFrom, variables: tuple[str, ...]) -> _Parts:
+def _category(_: DimensionSpec, source: MadeFrom, variables: tuple[str, ...]) -> _Parts:
     name = variables[0]
     codes = as_code(source.frame[name])
     known = dict(source.choices.get(name, {}))
     others = sorted(set(codes.dropna()) - set(known) - set(SILENCES))
     own = (codes == "self_described").sum()
     notes = (
-        [f"{people(int(own))} described their {spec.name.replace('_', ' ')} in words of their own; the words themselves are not used."]
-        if own
-        else []
+        ["Whoever described their gender in words of their own stands in one category; the words themselves are not used."] if own else []
     )
     silence = source.frame.get(silence_of(name), NOT_KNOWN)
     column = codes.where(codes.notna(), silence)
@@ -133,7 +131,7 @@ def _disability(spec: DimensionSpec, source: MadeFrom, variables: tuple[str, ...
         notes.append("'Cannot do at all' is one answer with 'a lot of difficulty' in this survey; the strictest cut-off cannot be told.")
     partly = int((table.isna().any(axis=1) & ~table.isna().all(axis=1)).sum())
     if partly:
-        notes.append(f"{people(partly)} answered only some of the six Washington Group questions; the answered ones decide.")
+        notes.append(f"Of {people(partly)} only some of the six Washington Group answers are there; those decide.")
     return column, {WITH: "With a disability", WITHOUT: "Without a disability"}, [], notes
 
 
@@ -157,11 +155,9 @@ def _by_age(frame: pd.DataFrame, column: pd.Series) -> tuple[pd.Series, list[str
     small, young = frame["age"] < 5, frame["age"].between(5, 17.999)
     notes = []
     if small.any():
-        notes.append(f"{people(int(small.sum()))} under five years: the Washington Group Short Set does not apply at that age.")
+        notes.append("Under five years the Washington Group Short Set does not apply.")
     if young.any():
-        notes.append(
-            f"{people(int(young.sum()))} of 5 to 17 years: at that age the Child Functioning Module finds more than the Short Set."
-        )
+        notes.append("From 5 to 17 years the Child Functioning Module finds more than the Short Set.")
     return column.where(~small, NOT_APPLICABLE), notes
 
 

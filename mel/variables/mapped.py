@@ -89,7 +89,7 @@ def _as_number(read: Read, frame: pd.DataFrame, value: pd.Series, silence: pd.Se
 def _possible(ages: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
     """Ages a person can have. Others (a slip, an unnamed code such as -999) would put somebody into a band: they are not known."""
     wrong = (ages < 0) | (ages > OLDEST)
-    note = f"{people(int(wrong.sum()))} with an age below 0 or above {OLDEST}: it was read as not known."
+    note = f"Of {people(int(wrong.sum()))} the age is below 0 or above {OLDEST}; it was read as not known."
     return ages.where(~wrong), (note,) if wrong.any() else ()
 
 

@@ -6,10 +6,12 @@ import pandas as pd
 
 from mel.codes import FILE, ROW
 
+FEWEST = 10
+
 
 def people(n: int) -> str:
-    """`1 person`, `12 people`."""
-    return f"{n} person" if n == 1 else f"{n} people"
+    """`12 people`; a handful is not counted aloud: a note stands in a report without passing its protection."""
+    return f"{n} people" if n >= FEWEST else f"fewer than {FEWEST} people"
 
 
 def first_rows(frame: pd.DataFrame, rows: pd.Series, most: int = 5) -> str:

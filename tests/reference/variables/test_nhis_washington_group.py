@@ -53,4 +53,4 @@ def test_the_same_through_the_map_as_a_dimension(adults: pd.DataFrame) -> None:
     )
     expected = adults["d3"].map({1: "with_disability", 0: "without_disability"}).fillna("not_known")
     assert (sample.frame["disability"] == expected).all()
-    assert any("60 people answered only some" in note for note in sample.notes)
+    assert any("Of 60 people only some" in note for note in sample.notes)

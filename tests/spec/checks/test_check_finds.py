@@ -214,3 +214,22 @@ def test_the_input_is_left_as_it_was() -> None:
 
 def test_yes_no_is_drawn_once() -> None:
     assert [choice.name for choice in YES_NO] == ["yes", "no"]
+
+
+def test_one_sheet_in_two_rounds_stops_but_one_person_may_answer_twice() -> None:
+    def two(name: str) -> Records:
+        given = records({name: ["u1", "u1"], "heard": ["yes", "no"]})
+        return Records("answers", "answers", given.frame.assign(**{ROUND: ["baseline", "midline"]}))
+
+    assert [code for code, *_ in found(two("_uuid"))] == ["SHEET_IN_TWO_ROUNDS"]
+    assert found(two("uuid")) == []
+
+
+def test_rows_typed_from_paper_have_no_id_and_are_compared_by_their_answers() -> None:
+    given = records({"_uuid": ["u1", None, None], "heard": ["yes", "yes", "yes"], "_submission_time": ["2024-05-01T10:00:00", None, None]})
+    assert found(given) == [("ROWS_ALIKE", 4, None)]
+
+
+def test_a_column_the_file_has_and_left_empty_is_told_row_by_row() -> None:
+    given = records({"weight": [None, None], "x": [1, 2]}, positions={("a.csv", None): {"weight": 0, "x": 1}})
+    assert found(given, required_columns=("weight",)) == [("DESIGN_VALUE_BLANK", 2, "weight"), ("DESIGN_VALUE_BLANK", 3, "weight")]

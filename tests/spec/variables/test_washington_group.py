@@ -78,7 +78,7 @@ def test_as_a_dimension_whoever_answered_none_of_the_six_keeps_their_silence() -
         "without_disability",
     ]
     assert list(sample.dimensions[0].categories) == ["with_disability", "without_disability", "prefer_not_to_say", "not_known"]
-    assert any("1 person answered only some" in note for note in sample.notes)
+    assert any("Of fewer than 10 people only some" in note for note in sample.notes)
 
 
 def test_children_under_five_are_outside_the_set() -> None:
