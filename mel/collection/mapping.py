@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rapidfuzz import fuzz, utils
+from rapidfuzz import fuzz
 
-from mel.collection.mapping_codes import Offered, fit_of, propose_codes
+from mel.collection.mapping_codes import Offered, fit_of, plain, propose_codes
 from mel.collection.mapping_columns import FormColumn, columns_of
 from mel.collection.mapping_needs import unmapped
 from mel.errors import UsageError
@@ -132,7 +132,7 @@ def _name_score(variable: Variable, column: FormColumn) -> tuple[float, str]:
 
 def _alike(text: str, name: str) -> float:
     """100 for the same words; words that all stand in a longer text count, the more the less is left over."""
-    a, b = utils.default_process(text), utils.default_process(name)
+    a, b = plain(text), plain(name)
     if not a or not b:
         return 0.0
     if a == b:
@@ -144,10 +144,10 @@ def _alike(text: str, name: str) -> float:
 
 def _type_fits(variable: Variable, column: FormColumn) -> bool:
     fits: dict[str, tuple[str, ...]] = {
-        "number": ("integer", "decimal", "calculate", "other"),
-        "category": ("select_one", "text", "calculate", "integer", "other"),
+        "number": ("integer", "decimal", "number", "calculate", "other"),
+        "category": ("select_one", "text", "number", "calculate", "other"),
         "multiple": ("select_multiple", "text", "other"),
-        "text": ("text", "calculate", "integer", "select_one", "other"),
+        "text": ("text", "number", "calculate", "integer", "select_one", "other"),
         "date": ("date", "datetime", "calculate", "text", "other"),
     }
     return column.type in fits[variable.type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, utils
 
@@ -75,6 +76,12 @@ def fit_of(offered: Offered, choices: Mapping[str, Sequence[str]]) -> float:
     return offered.known / real if real > 0 else 0.0
 
 
+@lru_cache(maxsize=100_000)
+def plain(text: str) -> str:
+    """Lower case, letters and digits only, one blank between words."""
+    return " ".join(utils.default_process(text).split())
+
+
 def _nearest(texts: Sequence[str], names: Mapping[str, Sequence[str]]) -> tuple[str, float]:
     best, score = "", 0.0
     for name, called in names.items():
@@ -86,7 +93,7 @@ def _nearest(texts: Sequence[str], names: Mapping[str, Sequence[str]]) -> tuple[
 
 def _alike(text: str, other: str) -> float:
     """Short words must be the same; 'male' is in 'female' and means another."""
-    a, b = utils.default_process(text), utils.default_process(other)
+    a, b = plain(text), plain(other)
     if not a or not b:
         return 0.0
     if a == b:

@@ -48,7 +48,7 @@ def _questions(records: Records) -> dict[str, FormColumn]:
 def _without_form(name: str, frame: pd.DataFrame) -> FormColumn:
     column = frame[name] if name in frame else pd.Series(dtype="str")
     values = column.dropna()
-    kinds = {"number": "integer", "date": "datetime"}
+    kinds = {"number": "number", "date": "datetime"}
     kind = "number" if pd.api.types.is_numeric_dtype(values) else "date" if pd.api.types.is_datetime64_any_dtype(values) else ""
     codes = [_code(value) for value in values.unique()[: MOST_CODES + 1]]
     return FormColumn(name, (), kinds.get(kind, "other"), dict.fromkeys(codes, ()) if len(codes) <= MOST_CODES else {})

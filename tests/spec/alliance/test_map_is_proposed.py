@@ -98,6 +98,13 @@ def test_male_is_not_found_in_female() -> None:
     assert best(records, "gender").codes == {"f": "woman", "m": "man"}  # type: ignore[attr-defined]
 
 
+def test_a_number_is_no_list_of_answers() -> None:
+    """A sum of money spent on communication is not a difficulty communicating, whatever the words share."""
+    form = Questionnaire("f", "f", "1", ("en",), (question("spent_on_communication", "integer", {"en": "Spent on communication"}),), {})
+    records = Records("survey", "answers", pd.DataFrame({"spent_on_communication": [5]}), {"b": form})
+    assert "wg_communicating =" not in as_toml(propose_map(records, [VARIABLES["wg_communicating"]])).replace("# wg_communicating =", "")
+
+
 def test_what_is_printed_can_be_pasted() -> None:
     variables = [VARIABLES[name] for name in ("gender", "age", "wg_seeing", "displacement")]
     text = as_toml(propose_map(RECORDS, variables))
