@@ -125,7 +125,8 @@ def _prose(block: Prose, writing: _Writing) -> None:
 
 
 def _finding(block: Finding, writing: _Writing) -> None:
-    left, right = _frame(writing, [0.48, 0.52], writing.words["finding_table"])
+    shares = [0.48, 0.52] if block.readings else [0.66, 0.34]
+    left, right = _frame(writing, shares, writing.words["finding_table"])
     edges(left, start=f"{PLUM} 36", top=f"{LINE} 4", bottom=f"{LINE} 4")
     left.paragraphs[0].style = writing.word.styles["Finding"]
     bookmark(left.paragraphs[0], block.id)

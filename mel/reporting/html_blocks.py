@@ -11,6 +11,7 @@ from mel.reporting.markup import Markup, joined, tag
 from mel.reporting.svg import safe_svg, size_of
 
 Numbers = Mapping[str, int]
+_WHOLE = 30
 
 
 def block_html(block: Block, language: str, counted: Numbers) -> Markup:
@@ -71,10 +72,15 @@ def _row(row: tuple[Cell, ...], block: Table) -> Markup:
     first, *rest = row
     head = tag("th", first.text, scope="row", dir=_turned(first.text))
     cells = (
-        tag("td", cell.text, class_=" ".join((cell.kind, column.align)), dir=_turned(cell.text))
+        tag("td", cell.text, class_=_cell_class(cell, column.align), dir=_turned(cell.text))
         for cell, column in zip(rest, block.columns[1:], strict=True)
     )
     return tag("tr", head, *cells)
+
+
+def _cell_class(cell: Cell, align: str) -> str:
+    """A short cell that ends at the right, such as a figure with its interval, is never broken."""
+    return f"{cell.kind} {align}" + (" whole" if align == "end" and len(cell.text) <= _WHOLE else "")
 
 
 def _notes(block: Table) -> list[Markup | None]:

@@ -42,6 +42,7 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
         "bg_color": "#F8F2E9",
         "bottom": 2,
     },
+    "head name": {"bold": True, "text_wrap": True, "valign": "bottom", "font_color": "#58214F", "bg_color": "#F8F2E9", "bottom": 2},
     "head end": {
         "bold": True,
         "text_wrap": True,
@@ -191,7 +192,9 @@ def _with_texts(table: Table, printed: str) -> Table:
     """A cell that prints more than its number ("22 points (15 to 29)") keeps its whole text in a column of its own, beside the number."""
     says_more = [any(_says_more(row[at]) for row in table.rows) for at in range(len(table.columns))]
     columns = [[c, Column(f"{c.label} ({printed})", c.align)] if more else [c] for c, more in zip(table.columns, says_more, strict=True)]
-    rows = [[[c, Cell(c.text)] if more else [c] for c, more in zip(row, says_more, strict=True)] for row in table.rows]
+    rows = [
+        [[c, Cell(c.text if _says_more(c) else "")] if more else [c] for c, more in zip(row, says_more, strict=True)] for row in table.rows
+    ]
     return replace(table, columns=tuple(chain.from_iterable(columns)), rows=tuple(tuple(chain.from_iterable(row)) for row in rows))
 
 
@@ -209,7 +212,7 @@ def _grid(
     """A real table (filterable, its head frozen and repeated in print) from row `first`; returns its last row."""
     last = first + max(len(rows), 1)
     heads = _different([column.label for column in columns])
-    looks = [book.look(f"head {column.align}") for column in columns]
+    looks = [book.look(f"head {column.align}" if at else "head name") for at, column in enumerate(columns)]
     options = {"columns": [{"header": h, "header_format": look} for h, look in zip(heads, looks)], "style": "Table Style Light 1"}
     sheet.add_table(first, 0, last, len(heads) - 1, options)
     sheet.set_row(first, _height(heads, widths))

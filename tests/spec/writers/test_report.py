@@ -15,7 +15,7 @@ from mel.errors import CannotSay, InputError, MelError, ProtectionRefused, Usage
 from mel.model.estimates import VALUES
 from mel.model.policy import Policy
 from mel.model.release import Narratives, Protection, Release
-from mel.reporting.blocks import Block
+from mel.reporting.blocks import MIME, Block
 from mel.reporting.notebooks import blocks_of
 from mel.reporting.report import report
 
@@ -139,25 +139,29 @@ def test_a_language_without_words_is_refused_before_a_kernel_starts(earlier: Pat
     assert untouched(earlier)
 
 
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        ("1 / 0", "NOTEBOOK_FAILED"),
-        ("", "NOTEBOOK_EMPTY"),
-        ("from mel.reporting.blocks import Prose; Prose('p', ('nan %',))", "GATE_UNPRINTABLE"),
-    ],
-)
-def test_what_goes_wrong_leaves_the_earlier_report(code: str, expected: str, earlier: Path, tmp_path: Path) -> None:
-    with pytest.raises(MelError) as caught:
-        report(release("open"), earlier, notebook=notebook(tmp_path, code=code))
-    assert expected in caught.value.codes
+def test_a_notebook_that_fails_leaves_the_earlier_report(earlier: Path, tmp_path: Path) -> None:
+    with pytest.raises(MelError, match="NOTEBOOK_FAILED"):
+        report(release("open"), earlier, notebook=notebook(tmp_path, code="1 / 0"))
     assert untouched(earlier)
 
 
-def test_a_block_of_an_unknown_kind_is_not_passed_over(earlier: Path, tmp_path: Path) -> None:
-    code = "from IPython.display import display\ndisplay({'application/vnd.mel.block+json': {'kind': 'song', 'id': 's'}}, raw=True)"
-    with pytest.raises(InputError, match="NOTEBOOK_BLOCK_UNKNOWN"):
-        report(release("open"), earlier, notebook=notebook(tmp_path, code=code))
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ([], "NOTEBOOK_EMPTY"),
+        ([{"kind": "prose", "id": "p", "paragraphs": ["nan %"], "items": []}], "GATE_UNPRINTABLE"),
+        ([{"kind": "song", "id": "s"}], "NOTEBOOK_BLOCK_UNKNOWN"),
+        ([{"kind": "prose", "id": "p", "verses": []}], "NOTEBOOK_BLOCK_UNKNOWN"),
+    ],
+)
+def test_what_a_notebook_shows_is_looked_at_before_it_is_placed(
+    shown: list[Any], expected: str, earlier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = {"cells": [{"outputs": [{"data": {MIME: block}} for block in shown]}]}
+    monkeypatch.setattr("mel.reporting.report.execute", lambda *args, **kwargs: ran)
+    with pytest.raises(InputError) as caught:
+        report(release("open"), earlier)
+    assert caught.value.codes == (expected,)
     assert untouched(earlier)
 
 
@@ -165,3 +169,12 @@ def test_a_missing_notebook_is_said(earlier: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="NOTEBOOK_NOT_FOUND"):
         report(release("open"), earlier, notebook=tmp_path / "none.ipynb")
     assert untouched(earlier)
+
+
+def test_the_notebook_that_travels_with_mel_tells_a_release(invented: Any, tmp_path: Path) -> None:
+    """Twelve people, all who were asked: written by the shipped notebook, from the release that the notebook reads back from disk."""
+    given, document = invented("census_of_twelve")
+    written = report(given, tmp_path / "small")
+    assert [block["id"] for block in written.blocks] == [block.id for block in document.blocks]
+    assert list(written.blocks) == [block.as_json() for block in document.blocks]
+    assert document.title in written.files["html"].read_text(encoding="utf-8")
