@@ -55,7 +55,7 @@ def _rows(drawn: dict[str, Any], rng: np.random.Generator) -> Rows:
 
         row: dict[str, Any] = {
             "consent": "1", "region": str(people.STRATA.index(drawn["stratum"][at]) + 1), "gender": said("gender", "gender"),
-            "age": int(drawn["age"][at]), "displaced": said("displaced", "yes_no"), "lives_with_partner": said("has_partner", "yes_no"),
+            "age": int(drawn["age"][at]) if rng.random() > 0.025 else None, "displaced": said("displaced", "yes_no"), "lives_with_partner": said("has_partner", "yes_no"),
             **{short: said(name, "difficulty") for short, name in zip(WG_ASKED, people.WG, strict=True)},
             "heard": said("heard_in_meetings", "heard"), "decides_health": said("decides_health_care", "decides_health"),
             "barriers": " ".join(b for b in people.BARRIERS if drawn[f"barriers/{b}"][at]) or "none", "barriers_number": int(drawn["barriers_number"][at]),
@@ -96,7 +96,7 @@ def _midline(everyone: people.Population, path: Path) -> None:
     rows = _rows(people.draw(everyone, SEED, "midline"), rng)
     refused = [_refused(rows[at]) for at in (44, 512, 1100, 1333)]
     rows = with_metadata([*rows, *refused], rng, first=date(2024, 5, 6), days=24, version="vE2stepMidline24")
-    rows = spoiled(rows, [(219, "age", 4), (1002, "age", 119)])
+    rows = spoiled(rows, [(219, "age", 118), (1002, "age", 119)])
     rows = duplicated(trailing_spaces(rows, "heard", (3, 690)), (250, 1111))
     for name in ("barriers", "services"):
         rows = spread(rows, FORM, name)

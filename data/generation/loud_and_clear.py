@@ -59,7 +59,7 @@ SAID = {
 
 def _person(rng: np.random.Generator, country: str, work: str) -> dict[str, Any]:
     """One member's answers."""
-    gender = str(rng.choice(["woman", "man", "nb", "self", "pnts"], p=[0.64, 0.33, 0.015, 0.005, 0.01]))
+    gender = str(rng.choice(["woman", "man", "nb", "self", "pnts"], p=[0.61, 0.30, 0.03, 0.03, 0.03]))
     woman, age = gender == "woman", int(16 + rng.beta(1.8, 2.6) * 58)
     hard = rng.normal(0.018 * (age - 30), 0.8) + rng.normal(0, 1, 6)
     wg = [str(1 + int(np.searchsorted([1.7, 2.7, 3.6], h))) for h in hard]
@@ -76,7 +76,7 @@ def _person(rng: np.random.Generator, country: str, work: str) -> dict[str, Any]
         if rng.random() < p
     ]
     return {
-        "consent": "yes", "country": country, "gender": gender, "gender_words": None, "age": age,
+        "consent": "yes", "country": country, "gender": gender, "gender_words": None, "age": age if rng.random() > 0.035 else None,
         "work": work if rng.random() < 0.8 else str(rng.choice(list(FORM.choices["work"]))), **{f"wg{at}": code for at, code in enumerate(wg, start=1)},
         "spoke": _said(rng, bool(spoke)), "changed": _said(rng, bool(changed)), "knows": _said(rng, rng.random() < 0.58 - 0.1 * disabled),
         "safe": int(np.clip(round(rng.normal(3.2 - 0.4 * woman - 0.3 * disabled, 1.1)), 1, 5)),

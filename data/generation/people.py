@@ -70,7 +70,7 @@ def _traits(rng: np.random.Generator, village: Array) -> dict[str, Array]:
     unknown = rng.random((n, 6)) < 0.004
     displaced_here = rng.beta(0.5, 2.5, village.max() + 1)[village]
     return {
-        "gender": rng.choice(np.array(GENDERS), n, p=[0.515, 0.465, 0.009, 0.004, 0.007]),
+        "gender": rng.choice(np.array(GENDERS), n, p=[0.495, 0.441, 0.022, 0.020, 0.022]),
         "age": age,
         "displaced": rng.random(n) < displaced_here,
         "has_partner": rng.random(n) < _sigmoid(-1.2 + 0.09 * (np.minimum(age, 45) - 18)),

@@ -26,7 +26,7 @@ SAID = {
 
 def _person(rng: np.random.Generator, partner: str, country: str, new: bool) -> dict[str, Any]:
     """One conversation. The old form asked how far the water is, the new one how many minutes it takes."""
-    gender = str(rng.choice(["woman", "man", "self", "pnts"], p=[0.58, 0.4, 0.005, 0.015]))
+    gender = str(rng.choice(["woman", "man", "self", "pnts"], p=[0.54, 0.36, 0.0, 0.1]))
     woman, age = gender == "woman", int(14 + rng.beta(1.7, 2.2) * 66)
     hard = rng.normal(0.016 * (age - 30), 0.8) + rng.normal(0, 1, 6)
     far = int(rng.choice([0, 1, 2, 3], p=[0.33, 0.37, 0.27, 0.03]))
@@ -37,7 +37,7 @@ def _person(rng: np.random.Generator, partner: str, country: str, new: bool) -> 
         if rng.random() < p
     ]
     return {
-        "partner": partner, "consent": "yes", "country": country, "gender": gender, "age": age,
+        "partner": partner, "consent": "yes", "country": country, "gender": gender, "age": age if rng.random() > 0.09 else None,
         "livelihood": str(rng.choice(["herd", "farm", "trade", "wage", "none"], p=[0.28, 0.34, 0.15, 0.13, 0.1])),
         **{name: str(1 + int(np.searchsorted([1.7, 2.7, 3.6], h))) for name, h in zip(WG_ASKED, hard, strict=True)},
         "water_distance": None if new else ("near", "middling", "far", "dk")[far], "water_minutes": ("1", "2", "3", "98")[far] if new else None,
@@ -66,7 +66,7 @@ def write(folder: Path) -> None:
         *with_metadata(rows[first:], rng, first=date(2024, 5, 20), days=24, version=V2),
     ]
     rows = [{**row, "_id": 700000 + at, "_index": at} for at, row in enumerate(rows, start=1)]
-    rows = spoiled(rows, [(33, "age", 270), (90, "livelihood", None), (101, "words", "   ")])
+    rows = spoiled(rows, [(33, "age", 270), (101, "words", "   ")])
     rows = spread(duplicated(trailing_spaces(rows, "warned", (7, 60)), (15, 120)), FORM, "losses", keep_list=False)
     columns = [c for c in columns_of(FORM, wide=("losses",)) if c != "losses"]
     columns.insert(columns.index("water_minutes"), "water_distance")
