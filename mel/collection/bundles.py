@@ -90,7 +90,8 @@ def _bundle(source: TableFile, how: ReadAs, beside: Mapping[str, Part]) -> Bundl
         main = named[sheet_named(how.sheet, [str(s.name) for s in source.sheets], source.file)]
         repeats = [] if main in repeats else repeats
     else:
-        candidates = [sheet for sheet in filled if sheet not in repeats] or filled[:1]
+        others = [sheet for sheet in filled if sheet not in repeats]
+        candidates = [sheet for sheet in others if not sheet.hidden] or others or filled[:1]
         main, problems = _choose(candidates, form, source.file)
         repeats = [sheet for sheet in repeats if sheet is not main]
     parts = {_repeat_name(str(sheet.name), form): Part(source, sheet) for sheet in repeats}

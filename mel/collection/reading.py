@@ -80,7 +80,7 @@ def _rows(part: Part, form: Questionnaire | None, repeat: str | None, how: ReadA
     frame = typing.type_columns(found.frame, form, {q.name: q for q in form.questions} if form else {})
     told = [*sheet.problems, *found.problems, *typing.problems]
     if repeat is None and how.partner_from:
-        partner, more = _partner(frame, part, how.partner_from)
+        partner, more = _partner(frame, part, how.partner_from, found.places)
         told += more
     else:
         partner = None
@@ -105,7 +105,7 @@ def _addressed(frame: pd.DataFrame, part: Part, round_: str, partner: pd.Series 
     return pd.concat([frame, own], axis=1)
 
 
-def _partner(frame: pd.DataFrame, part: Part, partner_from: str) -> tuple[pd.Series, list[Problem]]:
+def _partner(frame: pd.DataFrame, part: Part, partner_from: str, places: Places) -> tuple[pd.Series, list[Problem]]:
     path = PurePosixPath(part.source.file)
     if partner_from == "file":
         return pd.Series([path.stem] * len(frame), dtype="str"), []
@@ -115,7 +115,9 @@ def _partner(frame: pd.DataFrame, part: Part, partner_from: str) -> tuple[pd.Ser
         return pd.Series([path.parent.name] * len(frame), dtype="str"), []
     wanted = partner_from.removeprefix("column:").strip()
     columns = [str(column) for column in frame.columns]
-    found = next((c for c in columns if c == wanted), None) or next((c for c in columns if c.lower() == wanted.lower()), None)
+    by_header = [c for c in columns if wanted in part.sheet.places and places.get(c) == part.sheet.places[wanted]]
+    same = [c for c in columns if c == wanted] or [c for c in columns if c.lower() == wanted.lower()] or by_header
+    found = same[0] if same else None
     place: dict[str, Any] = {"file": part.source.file, "sheet": part.sheet.name}
     if found is None:
         raise InputError(texts.PARTNER_COLUMN_MISSING.at(**place, wanted=wanted, close=closest(wanted, columns)))

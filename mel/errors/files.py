@@ -131,6 +131,13 @@ ENCODING_WRONG = Template(
     "Words would be lost.",
     "Correct encoding, or leave it out.",
 )
+ENCODING_BROKEN = Template(
+    "ENCODING_BROKEN",
+    "stop",
+    "the text is UTF-8, but breaks in line {line}.",
+    "A file that was edited or cut in the middle of a letter may have lost more than that letter.",
+    "Export it again.",
+)
 DELIMITER_UNCLEAR = Template(
     "DELIMITER_UNCLEAR",
     "warn",

@@ -97,7 +97,8 @@ class HeaderIndex:
         """A question behind groups the form no longer has, or a tick of a choice it no longer offers."""
         parts = header.split("/")
         for at in range(1, len(parts)):
-            found = self.spelled.get("/".join(parts[at:]).lower(), set())
+            end = "/".join(parts[at:])
+            found = self.spelled.get(end.lower()) or self.labels.get(plain_label(end))
             if found:
                 return found
         if len(parts) > 1:

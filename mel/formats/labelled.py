@@ -76,13 +76,14 @@ def read_parquet(path: Path, file: str) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError):
+        table = pq.read_table(path).replace_schema_metadata(None)
+        nested = [f.name for f in table.schema if pa.types.is_nested(f.type)]
+        if nested:
+            raise InputError(texts.COLUMN_NOT_FLAT.at(file=file, columns=nested))
+        kept = [name for name in table.column_names if not name.startswith("__index_level_")]  # pandas' own row names
+        frame = table.select(kept).to_pandas(date_as_object=False)
+    except (pa.ArrowException, OSError, ValueError):
         raise InputError(file_texts.FILE_DAMAGED.at(file=file, format="Parquet")) from None
-    nested = [f.name for f in table.schema if pa.types.is_nested(f.type) or pa.types.is_map(f.type)]
-    if nested:
-        raise InputError(texts.COLUMN_NOT_FLAT.at(file=file, columns=nested))
-    frame = table.to_pandas(ignore_metadata=True, date_as_object=False)
     return pd.DataFrame({name: _plain(frame[name]) for name in frame.columns})
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from mel.errors import files as file_texts
 from mel.formats.cells import Decimal
 from mel.formats.labelled import read_labelled, read_parquet
 from mel.formats.text import DELIMITERS, read_text_table
-from mel.formats.workbook_cells import Workbook, column_letters, series_of
+from mel.formats.workbook_cells import ZIP_ERRORS, Workbook, column_letters, series_of
 from mel.model.records import Questionnaire
 
 ENDINGS = {
@@ -31,7 +31,7 @@ MAX_BYTES = 2 << 30
 MAX_TEXT_BYTES = 512 << 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """One table of a file: its columns by their own header, and for each row the number a person counts for it."""
 
@@ -41,11 +41,12 @@ class Sheet:
     problems: tuple[Problem, ...] = ()
     repeated: tuple[str, ...] = ()
     """Headers that stand over several columns; in `frame` all but the first are numbered, `header (2)`."""
+    hidden: bool = False
     places: Mapping[str, int] = field(default_factory=dict)
     """At which place, from 0, the file has each column of `frame`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableFile:
     """A file as read. `file` is its name for people, never a path of one machine."""
 
@@ -161,7 +162,7 @@ def _has_member(path: Path, start: str) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name.startswith(start) for name in archive.namelist())
-    except (zipfile.BadZipFile, OSError):
+    except ZIP_ERRORS:
         return path.suffix.lower() in (".xlsx", ".xlsm")  # cut off half-way: let the workbook's reader say so
 
 
@@ -186,7 +187,7 @@ def _text(path: Path, file: str, sha: str, kind: str, delimiter: str | None, dec
 def _sheets(path: Path, file: str, only: Sequence[str] | None) -> tuple[Sheet, ...]:
     book = Workbook(path, file)
     names = [name for name in book.sheets if only is None or name in only]
-    return tuple(_sheet_of_rows(name, book.rows(name), file) for name in names)
+    return tuple(replace(_sheet_of_rows(name, book.rows(name), file), hidden=name in book.hidden) for name in names)
 
 
 def sheet_named(wanted: str, sheets: Sequence[str], file: str) -> str:
@@ -242,7 +243,7 @@ def _sheet(name: str | None, header: list[str], columns: list[pd.Series], header
     )
     rows = np.arange(len(frame), dtype=np.int64) + header_row + 1
     filled = frame.notna().any(axis=1).to_numpy() if len(frame.columns) else np.zeros(len(frame), dtype=bool)
-    return Sheet(name, frame[filled].reset_index(drop=True), rows[filled], told, repeated, places)
+    return Sheet(name, frame[filled].reset_index(drop=True), rows[filled], told, repeated, places=places)
 
 
 def _clean(header: str) -> str:

@@ -72,8 +72,17 @@ def decode(raw: bytes, *, file: str, encoding: str | None = None) -> tuple[str, 
         return _decode_as(raw, marked, file).removeprefix("\ufeff"), marked, ()
     try:
         return raw.decode("utf-8"), "utf-8", ()
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as wrong:
+        if _mostly_utf8(raw):
+            raise InputError(file_texts.ENCODING_BROKEN.at(file=file, line=raw[: wrong.start].count(b"\n") + 1)) from None
         return _western(raw, file)
+
+
+def _mostly_utf8(raw: bytes) -> bool:
+    """True for UTF-8 with a few broken bytes in it: text in an old encoding hardly ever has whole UTF-8 letters by chance."""
+    whole = len(re.findall(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}", raw))
+    high = len(re.findall(rb"[\x80-\xff]", raw))
+    return whole >= 3 and high <= 4 * whole and whole * 2 >= 0.8 * high
 
 
 def _western(raw: bytes, file: str) -> tuple[str, str, tuple[Problem, ...]]:

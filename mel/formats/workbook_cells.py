@@ -5,10 +5,13 @@ Types are kept: numbers, dates, text; cells of two kinds in one column make a co
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
+import struct
 import zipfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +22,16 @@ import python_calamine as calamine
 from mel.errors import InputError
 from mel.errors import files as file_texts
 from mel.formats.cells import code_of, whole
+from mel.formats.old_workbooks import BrokenWorkbook, check_old_workbook
 
 MAX_UNFOLDED = 1 << 30
 """Bytes a workbook may hold once unzipped: 1 GiB."""
 MAX_CELLS = 40_000_000
 """Cells of one sheet, empty ones between filled ones counted: about 1 GiB of memory."""
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError)
+"""What Python's zipfile lets through when an archive is broken."""
 _MAX_RATIO = 200
 _SMALL = 64 << 20
-_WIDTH = 16_384
 
 
 class Workbook:
@@ -34,24 +39,34 @@ class Workbook:
 
     def __init__(self, path: Path, file: str) -> None:
         self._file, self._path = file, path
-        if path.suffix.lower() != ".xls":
-            refuse_bomb(path, file)
-        try:
+        with _damage_told(file):
+            check_old_workbook(path) if path.suffix.lower() == ".xls" else refuse_bomb(path, file)
             self._book = calamine.CalamineWorkbook.from_path(str(path))
-        except calamine.PasswordError:
-            raise InputError(file_texts.FILE_PROTECTED.at(file=file)) from None
-        except (calamine.CalamineError, OSError, ValueError):
-            raise InputError(file_texts.FILE_DAMAGED.at(file=file, format="a workbook")) from None
+        self.hidden = frozenset(s.name for s in self._book.sheets_metadata if s.visible != calamine.SheetVisibleEnum.Visible)
         self.sheets: tuple[str, ...] = tuple(
             sheet.name for sheet in self._book.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet
         )
 
     def rows(self, sheet: str) -> list[list[Any]]:
         """Every row of a sheet from its very first, cells as calamine types them, '' for an empty one."""
-        try:
+        with _damage_told(self._file, sheet):
             return self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        except (calamine.CalamineError, ValueError):
-            raise InputError(file_texts.FILE_DAMAGED.at(file=self._file, sheet=sheet, format="this sheet")) from None
+
+
+@contextlib.contextmanager
+def _damage_told(file: str, sheet: str | None = None) -> Iterator[None]:
+    """Turn whatever the reader meets in a broken workbook, its own panics included, into one problem."""
+    damaged = file_texts.FILE_DAMAGED.at(file=file, sheet=sheet, format="this sheet" if sheet else "a workbook")
+    try:
+        yield
+    except calamine.PasswordError:
+        raise InputError(file_texts.FILE_PROTECTED.at(file=file)) from None
+    except (BrokenWorkbook, calamine.CalamineError, OSError, ValueError):
+        raise InputError(damaged) from None
+    except BaseException as wrong:
+        if type(wrong).__name__ != "PanicException":  # Rust's; it has no name that can be imported
+            raise
+        raise InputError(damaged) from None
 
 
 def refuse_bomb(path: Path, file: str) -> None:
@@ -74,12 +89,12 @@ def refuse_bomb(path: Path, file: str) -> None:
             for member in members:
                 if re.match(r"(?i)xl/(worksheets/[^/]+|sharedStrings)\.xml$", member.filename):
                     _refuse_wide(archive, member, file)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError):
+    except ZIP_ERRORS:
         raise InputError(file_texts.FILE_DAMAGED.at(file=file, format="a workbook")) from None
 
 
-_ROW = re.compile(rb'<(?:\w+:)?row [^>]{0,200}?\br="(\d{1,7})"')
-_WIDE = re.compile(rb'<(?:\w+:)?c (?:[^>]{0,100}? )?r="([A-Z]{1,3})\d')
+_ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]{0,7}(\d{1,10})""")
+_COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,7})\d""")
 
 
 def _refuse_wide(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> None:
@@ -88,21 +103,18 @@ def _refuse_wide(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -
     with archive.open(member) as stream:
         while piece := stream.read(1 << 20):
             chunk = tail + piece
-            rows = _ROW.findall(chunk)
-            if rows:
-                last_row = max(last_row, *map(int, rows))
-            widest = _WIDE.findall(chunk)
-            last_column = max([last_column, *map(_column_number, set(widest))])
-            tail = chunk[-32:]
+            last_row = max([last_row, *map(int, set(_ROW.findall(chunk)))])
+            last_column = max([last_column, *map(_column_number, set(_COLUMN.findall(chunk)))])
+            tail = chunk[-64:]
     if last_row * last_column > MAX_CELLS:
         _refuse(file, "a sheet reaches over", f"{last_row * last_column:,} cells", f"{MAX_CELLS:,} cells")
 
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
-    return min(number, _WIDTH)
+    return number
 
 
 def _refuse(file: str, what: str, size: str, limit: str) -> None:

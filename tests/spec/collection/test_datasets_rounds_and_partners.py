@@ -195,3 +195,26 @@ def test_a_pattern_may_go_through_folders(text, tmp_path):
     records = collect(tmp_path / "data" / "*" / "*.csv", partner_from="folder")
     assert list(records.frame["_file"]) == ["ada/a.csv", "bo/a.csv"]
     assert list(records.frame["_partner"]) == ["ada", "bo"]
+
+
+def test_the_partners_column_may_be_named_as_the_form_or_as_the_file_has_it(text, workbook, tmp_path):
+    survey = [["type", "name", "label"], ["begin group", "intro"], ["text", "org", "Organisation"], ["end group"]]
+    workbook("form.xlsx", {"survey": survey})
+    text("intro/org,q\nada,yes\n", "a.csv")
+    for name in ("org", "intro/org"):
+        records = collect_dataset(dataset({"files": ["a.csv"]}, form="form.xlsx", partner_from=f"column:{name}"), tmp_path)
+        assert list(records.frame["_partner"]) == ["ada"]
+
+
+def test_a_hidden_sheet_is_not_taken_for_the_answers(tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        lists, data = book.add_worksheet("lists"), book.add_worksheet("data")
+        lists.write_column(0, 0, ["choices", "yes", "no"])
+        data.write_column(0, 0, ["q", "yes"])
+        data.activate()
+        lists.hide()
+    records = collect(tmp_path / "a.xlsx")
+    assert list(records.frame["q"]) == ["yes"]
+    assert not records.problems

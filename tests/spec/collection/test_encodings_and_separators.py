@@ -129,3 +129,11 @@ def test_an_option_that_does_not_exist_stops_before_any_file_is_looked_for(tmp_p
         collect(tmp_path / "no such file.csv", **{option: given})
     assert raised.value.codes == ("READING_OPTION",)
     assert raised.value.exit_code == 2
+
+
+def test_utf8_with_a_broken_letter_is_not_read_as_something_else(text, tmp_path):
+    path = tmp_path / "broken.csv"
+    path.write_bytes("name\nJosé\nZoë\nÁda\nBéa\n".encode() + b"Jos\xc3\nBo\n")
+    with pytest.raises(InputError, match="line 6") as raised:
+        collect(path)
+    assert raised.value.codes == ("ENCODING_BROKEN",)

@@ -230,3 +230,16 @@ def test_an_unreadable_form_is_told_with_everything_that_is_wrong(text, workbook
     with pytest.raises(InputError) as raised:
         collect(text("a\ny\n"), form=form)
     assert raised.value.codes == ("FORM_GROUP_OPEN", "FORM_LIST_UNKNOWN", "FORM_LIST_UNKNOWN")
+
+
+def test_labels_behind_the_labels_of_groups(text, form):
+    records = collect(text("Who you are/What is your gender?,Any group/How old are you?\n1,31\n"), form=form)
+    assert records.frame.iloc[0][["gender", "age"]].tolist() == ["1", 31]
+
+
+def test_a_label_of_two_choices_is_left_as_it_is_and_told(text, workbook):
+    choices = [["list_name", "name", "label"], ["l", "a", "Other"], ["l", "b", "Other"], ["l", "c", "Yes"]]
+    form = workbook("same.xlsx", {"survey": [["type", "name", "label"], ["select_one l", "q", "Q"]], "choices": choices})
+    records = collect(text("q\nOther\nYes\na\n"), form=form)
+    assert list(records.frame["q"]) == ["Other", "c", "a"]
+    assert [p.code for p in records.problems] == ["LABEL_CHOICES_AMBIGUOUS", "LABELS_AS_CODES"]

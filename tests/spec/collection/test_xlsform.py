@@ -201,3 +201,9 @@ def test_a_form_must_be_a_workbook(text):
     with pytest.raises(InputError) as raised:
         read_form(text("type,name\ntext,q\n", "form.csv"))
     assert raised.value.codes == ("FORM_NOT_WORKBOOK",)
+
+
+def test_a_choice_without_a_name_is_passed_over_and_told(read):
+    result = read([HEAD, ["select_one yn", "q", "Q"]], [*LISTS, ["yn", None, "Maybe"]])
+    assert [c.name for c in result[0].choices["yn"]] == ["yes", "no"]
+    assert told(result) == ["FORM_CHOICE_NAMELESS"]
