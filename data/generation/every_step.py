@@ -55,7 +55,8 @@ def _rows(drawn: dict[str, Any], rng: np.random.Generator) -> Rows:
 
         row: dict[str, Any] = {
             "consent": "1", "region": str(people.STRATA.index(drawn["stratum"][at]) + 1), "gender": said("gender", "gender"),
-            "age": int(drawn["age"][at]) if rng.random() > 0.025 else None, "displaced": said("displaced", "yes_no"), "lives_with_partner": said("has_partner", "yes_no"),
+            "age": int(drawn["age"][at]) if rng.random() > 0.025 else None,
+            "displaced": said("displaced", "yes_no"), "lives_with_partner": said("has_partner", "yes_no"),
             **{short: said(name, "difficulty") for short, name in zip(WG_ASKED, people.WG, strict=True)},
             "heard": said("heard_in_meetings", "heard"), "decides_health": said("decides_health_care", "decides_health"),
             "barriers": " ".join(b for b in people.BARRIERS if drawn[f"barriers/{b}"][at]) or "none", "barriers_number": int(drawn["barriers_number"][at]),

@@ -114,7 +114,7 @@ def _outcome(
         "significance": why["text"].format(**slots), "significance_says": None if rng.random() < 0.08 else why["says"],
         "contribution": how.format(**slots), "contributors": "; ".join(together),
         "intended": "unintended" if entry.get("unintended") else "intended", "direction": entry["direction"], "backlash": "yes" if backlash else "no",
-        "pathway": entry["theme"], "basket_codes": "; ".join(basket) or None,
+        "pathway": entry["theme"], "basket_codes": "; ".join(basket) or "none",
         "instrument_id": None if not instrument else f"{code}-{instrument}" if wide else f"{code}-{_slug(latin)}-{instrument}",
         "sources": "; ".join(str(s) for s in rng.permutation(said["sources"])[: int(rng.integers(1, 3))]),
         "verifier": None if checked == "none" else _one(rng, said["verifiers"]), "verifier_independent": None if checked == "none" else _yes(rng, 0.75),
