@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -158,7 +159,7 @@ def test_what_a_notebook_shows_is_looked_at_before_it_is_placed(
     shown: list[Any], expected: str, earlier: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran = {"cells": [{"outputs": [{"data": {MIME: block}} for block in shown]}]}
-    monkeypatch.setattr("mel.reporting.report.execute", lambda *args, **kwargs: ran)
+    monkeypatch.setattr(importlib.import_module("mel.reporting.report"), "execute", lambda *args, **kwargs: ran)
     with pytest.raises(InputError) as caught:
         report(release("open"), earlier)
     assert caught.value.codes == (expected,)
