@@ -27,7 +27,7 @@ def read_labelled(path: Path, file: str) -> tuple[pd.DataFrame, Questionnaire, s
 
     try:
         frame, meta = pyreadstat.read_dta(str(path)) if path.suffix.lower() == ".dta" else pyreadstat.read_sav(str(path), user_missing=True)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError, ValueError, OSError):
+    except Exception:  # noqa: BLE001 (on broken bytes the parser fails in ways it does not name: IndexError, OverflowError, …)
         raise InputError(file_texts.FILE_DAMAGED.at(file=file, format=f"{path.suffix.lower()} data")) from None
     columns, questions, choices = {}, [], {}
     for name in frame.columns:
