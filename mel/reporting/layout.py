@@ -146,17 +146,16 @@ def language_tag(language: str) -> str | None:
 
 
 def direction(text: str, language: str = "") -> str:
-    """`rtl` or `ltr`, by the language where it is known, else by the first strong letters of the text."""
+    """`rtl` or `ltr`, by the language where it is known, else by most of the text's first letters."""
     from babel import Locale, UnknownLocaleError
 
-    code = language_tag(language)
-    if code:
-        try:
-            return str(Locale.parse(code.split("-")[0]).text_direction)
-        except (UnknownLocaleError, ValueError):
-            pass
     letters = re.sub(r"[\W\d_]+", "", text)[:40]
-    return "rtl" if len(_RTL.findall(letters)) * 2 > len(letters) else "ltr"
+    by_letters = "rtl" if len(_RTL.findall(letters)) * 2 > len(letters) else "ltr"
+    code = language_tag(language)
+    try:
+        return str(Locale.parse(code.split("-")[0]).text_direction) if code else by_letters
+    except (UnknownLocaleError, ValueError):  # many languages people write in are not in Babel
+        return by_letters
 
 
 def paragraphs(text: str) -> list[str]:
