@@ -8,7 +8,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from mel.codes import ALL, SILENCES
-from mel.errors import InputError, Problem, Template, UsageError, closest
+from mel.errors import CannotSay, InputError, Problem, Template, UsageError, closest
 from mel.errors import estimation as say
 from mel.estimation.counting import keys_of
 from mel.estimation.questions import is_composed_dimension
@@ -55,7 +55,7 @@ def check_names(sample: Sample, indicators: Sequence[Indicator], breakdowns: Bre
 
 
 def check_sample(sample: Sample, frame: Any, schema: Mapping[str, Any], indicators: Sequence[Indicator], breakdowns: Breakdowns) -> None:
-    """Raises: InputError with everything that stands in the way of these indicators, at once."""
+    """Raises: InputError with everything that stands in the way of these indicators, at once; CannotSay for kinds not offered yet."""
     dimensions = list(dict.fromkeys(name for domains in breakdowns.values() for name in domains.dimensions))
     problems = [problem for indicator in indicators for problem in _of_indicator(sample, indicator, schema)]
     needed = [*keys_of(sample, dimensions), *(name for name in (WEIGHT, FPC) if _states(sample, name))]
@@ -70,7 +70,8 @@ def check_sample(sample: Sample, frame: Any, schema: Mapping[str, Any], indicato
         problems += _of_rows(sample, frame, there, dimensions, weights if sample.design.basis == "probability" else [])
     problems += _of_size(sample, breakdowns)
     if problems:
-        raise InputError(problems)
+        not_yet = all(problem.code == say.KIND_NOT_YET.code for problem in problems)
+        raise CannotSay(problems) if not_yet else InputError(problems)
 
 
 def own_weights(indicators: Iterable[Indicator]) -> list[str]:

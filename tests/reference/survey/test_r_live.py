@@ -81,7 +81,7 @@ def test_every_design_in_every_domain(design: str, people: pd.DataFrame, indicat
     r_default = measure(sample, indicators, by=BY, deff="r_default").table.set_index(["indicator", "g", "d", "category"])
     for name, domain in DOMAINS.items():
         r = EXPECTED["domains"][design][name]
-        alone = r["df"] == 0 and r["n_answered"] == 1 or (r["df"] == 0 and "psu" in DESIGNS[design])
+        alone = (r["df"] == 0 and r["n_answered"] == 1) or (r["df"] == 0 and "psu" in DESIGNS[design])
         for kind in ("proportion", "mean", "total", "count", "ratio"):
             row, at = logit.loc[(kind, *domain, "all")], (design, name, kind)
             near(row["estimate"], r[kind]["est"], at)
