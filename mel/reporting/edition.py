@@ -140,9 +140,8 @@ class Edition:
 
     def group_label(self, domain: Domain | Sequence[tuple[str, str]]) -> str:
         """How a table or chart names a group: its categories' labels, or everyone."""
-        return self.words.entry("group.joined").join(self.category_label(n, c) for n, c in dict(domain).items()) or self.words.say(
-            "group.all"
-        )
+        first, *rest = [self.category_label(n, c) for n, c in dict(domain).items()] or [self.words.say("group.all")]
+        return str(self.words.entry("group.joined").join((first, *map(inside, rest))))
 
     def rounds(self, dataset: str) -> tuple[str, ...]:
         """The rounds of a dataset, first to last."""
@@ -166,7 +165,8 @@ class Edition:
 
     def round_inside(self, dataset: str, round_: str) -> str:
         """The round's label inside a sentence."""
-        return inside(self.round_label(dataset, round_))
+        name, _, when = self.round_label(dataset, round_).partition(", ")
+        return f"{inside(name)} ({when})" if when else inside(name)
 
     # ---- facts ------------------------------------------------------------------------------------------------------
 
@@ -188,6 +188,12 @@ class Edition:
 
     def dataset(self, name: str) -> Mapping[str, Any]:
         return next((facts for facts in self.datasets if facts.get("name") == name), {})
+
+    def owner(self, facts: Mapping[str, Any]) -> str:
+        """Who owns a set of data, by name where it is a member."""
+        named = {str(m.get("id")): str(m.get("name")) for m in self.about.get("members", ())}
+        given = str(facts.get("owner") or "")
+        return named.get(given, given)
 
     def everyone_answered(self, row: Estimate) -> bool:
         """True when a census reached all who were listed and nobody skipped this question: only then is it 'all'."""

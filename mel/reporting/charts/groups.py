@@ -33,7 +33,7 @@ def group_dots(edition: Edition, indicator: str, round_: str, margins: Sequence[
     drawn = lines_of(edition, indicator, round_, wanted)
     rows = [row for _, row in drawn if row is not None]
     groups = [row for row in rows if row.domain]
-    if not groups:
+    if not any(row.shown for row in rows) or not groups or (margins is not None and not any(row.shown for row in groups)):
         return None
     name = slug("chart", indicator, *(d for m in margins for d in m)) if margins is not None else slug("chart", indicator)
     whole = edition.whole(indicator, round_)

@@ -134,7 +134,7 @@ def _alt(edition: Edition, indicator: str, rows: Sequence[Estimate], what: str) 
     hidden = sum(row.hidden for row in rows)
     if hidden:
         told.append(words.say("chart.alt_hidden_one" if hidden == 1 else "chart.alt_hidden", groups=words.counted(hidden, "group")))
-    n = next((row.n for row in shown if row.n is not None), None)
-    if n is not None:
-        told.append(words.say("chart.alt_n", n=write.count(words, n)))
+    first = next((row for row in shown if row.n is not None), None)
+    if first is not None:
+        told.append(words.say(f"chart.alt_n_{first.counts or 'people'}", n=write.count(words, first.n or 0)))
     return " ".join(told)

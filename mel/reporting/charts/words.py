@@ -30,14 +30,15 @@ def alt_of_groups(edition: Edition, rows: Sequence[Estimate], what: str, whole: 
     if whole is not None and whole.shown and not whole.too_few:
         told.append(words.say("chart.alt_whole", value=value_text(edition, whole)))
     if whole is not None and whole.n is not None:
-        told.append(words.say("chart.alt_n", n=write.count(words, whole.n)))
+        told.append(words.say(f"chart.alt_n_{whole.counts or 'people'}", n=write.count(words, whole.n)))
     return " ".join(told)
 
 
 def data_table(edition: Edition, name: str, caption: str, rows: Sequence[tuple[str, Estimate]]) -> Table:
     """The numbers behind a chart of groups, hidden ones named as hidden."""
     words = edition.words
-    heads = words.entry("chart.data_columns")
+    counts = next((row.counts for _, row in rows), "") or "people"
+    heads = words.entry(f"chart.data_columns_{counts}")
     columns = (Column(heads[0]), Column(heads[1], "end"), Column(heads[2], "end"), Column(heads[3], "end"), Column(heads[4], "end"))
     return Table(f"{name}-data", caption, columns, tuple((Cell(label), *_numbers(edition, row)) for label, row in rows))
 

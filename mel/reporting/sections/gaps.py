@@ -110,7 +110,8 @@ def _difference(edition: Edition, pair: Pair) -> Cell:
         return Cell(words.say("gaps.count_instead"), None, "text")
     text = write.signed_points(words, value) if asked.is_share else write.signed(words, value, asked.unit)
     if gap.basis == "probability" and gap.low is not None and gap.high is not None:
-        ends = [write.points_bare(words, end) if asked.is_share else write.number(words, end) for end in (gap.low, gap.high)]
+        decimals = write.decimals_for(value)
+        ends = [write.points_bare(words, end) if asked.is_share else write.amount(words, end, decimals) for end in (gap.low, gap.high)]
         text = words.say("change.cell", change=text, low=ends[0], high=ends[1])
     return Cell(text, value * 100 if asked.is_share else value, "points" if asked.is_share else "number")
 

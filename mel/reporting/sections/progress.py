@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from mel.codes import ALL
 from mel.model.figure import FigureId
@@ -15,6 +16,7 @@ from mel.reporting.sections.section import count_cell, finding, prose, section, 
 from mel.reporting.words.figures import answers_sentence, figure_cell, interval_text, level_sentence, with_interval
 from mel.reporting.words.rounds import change_cell, change_sentence, target_sentence
 
+ANSWERS = ("distribution", "composition")
 MOST_LINES = 16
 """Lines of a chart of crossed groups; with more, the table tells them."""
 
@@ -23,7 +25,7 @@ MOST_LINES = 16
 def progress(edition: Edition) -> Iterable[Block | None]:
     """One part per indicator, in the alliance's order; what could not be asked is listed at the end."""
     for name, asked in edition.indicators.items():
-        if asked.kind != "composition" and edition.of(name):
+        if not (asked.kind == "composition" and asked.counts == "people") and edition.of(name):
             yield from _indicator(edition, name, asked)
     yield from _unmapped(edition)
 
@@ -34,7 +36,7 @@ def _indicator(edition: Edition, name: str, asked: Asked) -> Iterable[Block | No
     yield _status(edition, asked)
     yield from _findings(edition, name, asked)
     round_ = edition.last_round(name) or ALL
-    if asked.kind == "distribution":
+    if asked.kind in ANSWERS:
         yield answer_bars(edition, name, round_)
         yield _answers(edition, name, round_)
         if len(edition.rounds_of(name)) > 1 or edition.margins(name):
@@ -57,13 +59,13 @@ def _crossings(edition: Edition, name: str, round_: str) -> Iterable[Figure | No
 def _findings(edition: Edition, name: str, asked: Asked) -> Iterable[Finding]:
     round_ = edition.last_round(name) or ALL
     whole = edition.of(name, round_, ())
-    if asked.kind == "distribution":
+    if asked.kind in ANSWERS:
         yield finding(edition, slug("finding", name, "answers"), answers_sentence(edition, name, whole), [r.id for r in whole if r.shown])
     else:
         for row in whole:
             yield finding(edition, slug("finding", name, row.id.category, "level"), level_sentence(edition, row), [row.id])
     for change in edition.compared("change", name):
-        if not change.domain and asked.kind != "distribution":
+        if not change.domain and asked.kind not in ANSWERS:
             block = slug("finding", name, change.id.category, "change", change.from_round, change.id.round)
             yield finding(edition, block, change_sentence(edition, change), [change.id, *change.inputs], [change.id])
     for at, against in enumerate(edition.compared("against_milestone", name)):
@@ -79,13 +81,18 @@ def _findings(edition: Edition, name: str, asked: Asked) -> Iterable[Finding]:
 def _target(edition: Edition, name: str, against: Difference) -> str:
     words = edition.words
     row = next((edition.figure(figure) for figure in against.inputs), None) or _figure_at(edition, against)
-    said = target_sentence(edition, against, row)
-    for target in edition.about.get("targets", {}).get(name, ()):
-        if target.get("round") == against.id.round and dict(target.get("where") or {}) == against.domain:
-            said += f" {words.say('target.set_by', who=target['set_by'])}" if target.get("set_by") else ""
-            said += f" {words.say('target.reason', reason=target['reason'])}" if target.get("reason") else ""
-            return said if said.endswith((".", "!", "?")) else f"{said}."
-    return said
+    stated = next((t for t in edition.about.get("targets", {}).get(name, ()) if _is_of(t, against)), None)
+    said = target_sentence(edition, against, row, None if stated is None else float(stated["value"]))
+    if stated and stated.get("set_by"):
+        said += f" {words.say('target.set_by', who=stated['set_by'].rstrip('.'))}"
+    if stated and stated.get("reason"):
+        said += f" {words.say('target.reason', reason=stated['reason'])}"
+    return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
+def _is_of(target: Mapping[str, Any], against: Difference) -> bool:
+    """Is this stated target the one that a comparison was made with?"""
+    return bool(target.get("round") == against.id.round and dict(target.get("where") or {}) == against.domain)
 
 
 def _figure_at(edition: Edition, against: Difference) -> Estimate | None:
@@ -111,6 +118,8 @@ def _status(edition: Edition, asked: Asked) -> Callout | None:
 
 def _answers(edition: Edition, name: str, round_: str) -> Table | None:
     words, asked = edition.words, edition.indicators[name]
+    if not any(row.shown for row in edition.of(name, round_, ())):
+        return None
     rows = [
         (
             text_cell(edition.answer_label(name, row.id.category)),
@@ -120,7 +129,7 @@ def _answers(edition: Edition, name: str, round_: str) -> Table | None:
         for row in edition.of(name, round_, ())
     ]
     caption = words.say("progress.answers_caption", label=asked.label, round=edition.round_label(asked.dataset, round_))
-    return table(slug("progress", name, "answers"), caption, words.entry("progress.answers_columns"), rows)
+    return table(slug("progress", name, "answers"), caption, words.entry(f"progress.answers_columns_{asked.counts or 'people'}"), rows)
 
 
 def _by_group(edition: Edition, name: str, asked: Asked) -> Table | None:
@@ -132,27 +141,38 @@ def _by_group(edition: Edition, name: str, asked: Asked) -> Table | None:
         for round_ in rounds:
             for row in edition.of(name, round_, margin):
                 by_key.setdefault((row.id.domain, row.id.category), {})[round_] = row
+    if not any(row.shown for found in by_key.values() for row in found.values()):
+        return None
     rows = []
     for key, found in by_key.items():
         figures = [_figure_cell(edition, found.get(round_)) for round_ in rounds]
-        change = [text_cell(change_cell(edition, changes.get(key)))] if changes else []
+        change = [_change(edition, changes.get(key), found)] if changes else []
         last = found.get(rounds[-1])
         label = edition.group_label(key[0]) + (f": {_answer(edition, name, key[1])}" if key[1] != ALL else "")
         rows.append((text_cell(label), *figures, *change, count_cell(edition, last.n if last else None)))
     heads = [words.say("progress.group"), *(f">{edition.round_label(asked.dataset, r)}" for r in rounds)]
-    heads += [words.say("progress.change")] * bool(changes) + [words.say("progress.answered")]
+    heads += [words.say("progress.change")] * bool(changes) + [words.say(f"progress.answered_{asked.counts or 'people'}")]
     return table(
         slug("progress", name, "groups"), words.say("progress.groups_caption", label=asked.label), heads, rows, _notes(edition, name)
     )
 
 
+def _change(edition: Edition, change: Difference | None, found: Mapping[str, Estimate]) -> Cell:
+    """The change of a group; none is told where too few answered in either round, though each may be a row of its own."""
+    if change is not None and not change.hidden and any(row.too_few for row in found.values()):
+        return Cell(edition.words.say("hidden.too_few"), None, "hidden")
+    return text_cell(change_cell(edition, change))
+
+
 def _answer(edition: Edition, name: str, category: str) -> str:
     """The answer of a distribution; of anything else (the currency of money) the code itself."""
-    return edition.answer_label(name, category) if edition.indicators[name].kind == "distribution" else category
+    return edition.answer_label(name, category) if edition.indicators[name].kind in ANSWERS else category
 
 
 def _figure_cell(edition: Edition, row: Estimate | None) -> Cell:
     words = edition.words
+    if row is not None and row.value is None and row.n == 0 and not row.hidden:
+        return Cell(words.say("hidden.nobody"), None, "empty")
     if row is None or (row.value is None and not row.hidden):
         return Cell(words.say("hidden.no_figure"), None, "empty")
     if row.hidden:

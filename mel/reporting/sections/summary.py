@@ -130,7 +130,7 @@ def _moves(edition: Edition) -> str:
         hoped, not_hoped = hoped + (verdict is True), not_hoped + (verdict is False)
         moved, unsure = moved + (clear and verdict is None), unsure + (not clear)
     total = hoped + not_hoped + moved + unsure
-    if not total:
+    if total < 2:
         return ""
     parts = [("hoped", hoped), ("not_hoped", not_hoped), ("moved", moved), ("unsure", unsure)]
     told = words.listed([words.say(f"summary.moves_{key}", n=write.count(words, n)) for key, n in parts if n])
@@ -143,6 +143,8 @@ def _targets(edition: Edition) -> str:
     if not found:
         return ""
     states = [target_status(t) for t in found]
+    if len(found) == 1:
+        return words.say(f"summary.target_one_{states[0]}")
     told = [_state(edition, s, states.count(s)) for s in ("reached", "not_yet", "cannot_say") if s in states]
     return words.say("summary.targets", targets=words.counted(len(found), "target"), told=words.listed(told))
 

@@ -12,6 +12,7 @@ from mel.reporting.names import slug
 from mel.reporting.rows import Estimate
 from mel.reporting.sections.section import count_cell, finding, prose, section, table, text_cell
 from mel.reporting.words import numbers as write
+from mel.reporting.words.catalogue import inside
 from mel.reporting.words.figures import answers_sentence, figure_cell, value_text
 
 
@@ -40,7 +41,7 @@ def base_of(edition: Edition) -> tuple[str, str] | None:
 
 def _compositions(edition: Edition) -> Iterable[Block | None]:
     for name, asked in edition.indicators.items():
-        round_ = edition.last_round(name) if asked.kind == "composition" else None
+        round_ = edition.last_round(name) if asked.kind == "composition" and asked.counts == "people" else None
         if round_ is None:
             continue
         rows = edition.of(name, round_, ())
@@ -53,6 +54,8 @@ def _compositions(edition: Edition) -> Iterable[Block | None]:
 
 def _shares(edition: Edition, name: str, rows: tuple[Estimate, ...], label: str) -> Table | None:
     words = edition.words
+    if not any(row.shown for row in rows):
+        return None
     cells = [(text_cell(edition.answer_label(name, row.id.category)), _value(edition, row), count_cell(edition, _yes(row))) for row in rows]
     caption = words.say("reached.shares_caption", label=edition.indicators[name].label, round=label)
     return table(slug("reached", name, "shares"), caption, words.entry("reached.shares_columns"), cells)
@@ -92,7 +95,7 @@ def _crossed(edition: Edition) -> Iterable[Block | None]:
         if len(margin) < 2:
             continue
         rows = [(text_cell(edition.group_label(row.domain)), count_cell(edition, row.n)) for row in edition.of(name, round_, margin)]
-        dims = words.listed([edition.dimension_label(d).lower() for d in margin])
+        dims = words.listed([inside(edition.dimension_label(d)) for d in margin])
         caption = words.say("reached.crossed_caption", dimensions=dims, round=edition.round_label(asked.dataset, round_))
         yield table(slug("reached-crossed", *margin), caption, words.entry("reached.crossed_columns"), rows)
 
@@ -117,7 +120,7 @@ def _unknown(edition: Edition) -> Iterable[Block | None]:
                             )
                         )
     for name, asked in edition.indicators.items():
-        if asked.kind == "composition":
+        if asked.kind == "composition" and asked.counts == "people":
             rows += [
                 (text_cell(asked.label), text_cell(edition.answer_label(name, row.id.category)), count_cell(edition, _yes(row)))
                 for row in edition.of(name, edition.last_round(name), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.sections.section import count_cell, prose, section, table, text_cell
 from mel.reporting.words import numbers as write
+from mel.reporting.words.catalogue import capital
 
 
 @section("who_we_are")
@@ -37,10 +39,10 @@ def country_name(edition: Edition, code: str) -> str:
 
 
 def language_name(edition: Edition, code: str) -> str:
-    """Names of languages for codes such as `en` or `en; fr`; what is not a code is given back."""
+    """Names of languages for codes such as `en`, `en; fr` or `en and fr`; what is not a code is given back."""
     known = Locale.parse(edition.words.language).languages
-    names = [str(known.get(part.strip().lower(), part.strip())) for part in code.replace(",", ";").split(";") if part.strip()]
-    return edition.words.listed(names)
+    parts = [part.strip() for part in re.split(r"[;,]| and ", code) if part.strip()]
+    return edition.words.listed([str(known.get(part.lower(), part)) for part in parts])
 
 
 def _members_sentence(edition: Edition) -> str:
@@ -111,7 +113,7 @@ def _voices(edition: Edition) -> Table | None:
     rows = [
         (
             text_cell(dataset_label(facts)),
-            text_cell(str(facts.get("owner") or words.say("who.not_stated"))),
+            text_cell(edition.owner(facts) or words.say("who.not_stated")),
             text_cell(
                 words.say(f"basis.{facts['basis']}")
                 if facts.get("kind") in ("answers", "ratings") and facts.get("basis")
@@ -126,7 +128,7 @@ def _voices(edition: Edition) -> Table | None:
 
 
 def dataset_label(facts: Mapping[str, Any]) -> str:
-    return str(facts.get("label") or str(facts.get("name", "")).replace("_", " ").capitalize())
+    return capital(str(facts.get("label") or str(facts.get("name", "")).replace("_", " ")))
 
 
 def kind_name(edition: Edition, facts: Mapping[str, Any]) -> str:

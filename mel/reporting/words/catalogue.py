@@ -80,7 +80,7 @@ def words_in(language: str) -> Words:
 def inside(label: str) -> str:
     """A label inside a sentence: its first letter lower-case, unless it is a name or an abbreviation."""
     words = label.split()
-    name = len(words) > 1 and words[1][:1].isupper()
+    name = len(words) > 1 and words[1][:1].isupper() and not words[0].endswith(",")
     return label if name or label[1:2].isupper() else label[:1].lower() + label[1:]
 
 

@@ -22,6 +22,11 @@ def claim_of(words: Words, claim: str, n: int = 2) -> str:
     return _begins(claim, words.entry("claim.one")) if n == 1 else claim
 
 
+def clause(claim: str) -> str:
+    """The claim after `who`, closed by a comma where it holds one: `who decided, alone or together,`."""
+    return f"{claim}," if "," in claim else claim
+
+
 def likely(words: Words, claim: str) -> str | None:
     """The claim after `likely`: `to be heard`; None when the catalogue does not know its verb."""
     turned = _begins(claim, words.entry("claim.likely"))

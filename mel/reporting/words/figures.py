@@ -36,13 +36,15 @@ def yes_of(words: Words, yes: int, n: int) -> str:
     return counted if n < write.SMALLEST_FOR_PERCENT else f"{counted} ({write.percent(words, yes / n)})"
 
 
-def interval_text(edition: Edition, row: Estimate) -> str:
+def interval_text(edition: Edition, row: Estimate, digits: int = 0) -> str:
     """`95 % interval 17 to 26`, or nothing where there is none: only a probability sample has one."""
     asked = edition.indicators[row.id.indicator]
     if row.basis != "probability" or row.low is None or row.high is None or not row.shown or row.too_few:
         return ""
-    digits = 1 if asked.is_share and row.value is not None and not 0.01 <= row.value <= 0.99 else 0
-    return write.interval(edition.words, row.low, row.high, kind="percent" if asked.is_share else "number", digits=digits)
+    if not asked.is_share:
+        return write.interval(edition.words, row.low, row.high, kind="number", digits=write.decimals_for(row.value or 0.0))
+    tiny = row.value is not None and not 0.01 <= row.value <= 0.99
+    return write.interval(edition.words, row.low, row.high, digits=max(digits, int(tiny)))
 
 
 def with_interval(edition: Edition, row: Estimate) -> str:
@@ -56,7 +58,8 @@ def with_interval(edition: Edition, row: Estimate) -> str:
     share = edition.indicators[row.id.indicator].is_share
     if not interval_text(edition, row) or (share and not 0.005 <= (row.value or 0.0) <= 0.995):
         return text
-    ends = [write.percent_bare(words, end) if share else write.number(words, end) for end in (row.low or 0.0, row.high or 0.0)]
+    decimals = write.decimals_for(row.value or 0.0)
+    ends = [write.percent_bare(words, end) if share else write.amount(words, end, decimals) for end in (row.low or 0.0, row.high or 0.0)]
     return words.say("progress.cell", value=text, low=ends[0], high=ends[1])
 
 
@@ -76,7 +79,8 @@ def level_sentence(edition: Edition, row: Estimate) -> str:
     words, asked = edition.words, edition.indicators[row.id.indicator]
     group = group_of(edition, row.domain, row.counts)
     if row.hidden or row.value is None:
-        return words.say("level.hidden" if row.hidden else "level.no_figure", label=asked.label, group=group.many)
+        label = edition.figure_label(row.id) + (f", {group.many}" if row.domain else "")
+        return words.say("level.hidden" if row.hidden else "level.no_figure", label=label)
     if row.too_few:
         return words.say("level.too_few", label=asked.label, group=group.many, n=row.n)
     said = _share(edition, row, asked, group) if asked.kind == "proportion" else _amount(edition, row, asked, group)
@@ -89,7 +93,7 @@ def answers_sentence(edition: Edition, indicator: str, rows: tuple[Estimate, ...
     words, asked = edition.words, edition.indicators[indicator]
     shown = sorted((row for row in rows if row.shown), key=lambda row: -(row.value or 0.0))
     if not shown:
-        return words.say("level.hidden", label=asked.label, group=group_of(edition, {}, asked.counts).many)
+        return words.say("level.hidden", label=asked.label)
     if asked.kind == "composition":
         parts = [
             words.say("chart.alt_part", label=edition.answer_label(indicator, r.id.category), value=value_text(edition, r)) for r in shown

@@ -5,7 +5,9 @@ A share between 0 and half a percent is never printed as 0 %, nor one short of e
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Final
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -68,6 +70,11 @@ def number(words: Words, value: float, unit: str = "") -> str:
     return f"{text}{NBSP}{unit}" if unit else text
 
 
+def amount(words: Words, value: float, decimals: int) -> str:
+    """An amount with as many decimals as the figure beside it."""
+    return _signed(words, value, decimals)
+
+
 def decimals_for(value: float) -> int:
     """How many decimals an amount is written with: three figures that matter, whole numbers whole."""
     if float(value).is_integer():
@@ -76,9 +83,8 @@ def decimals_for(value: float) -> int:
 
 
 def interval(words: Words, low: float, high: float, *, level: float = 0.95, kind: str = "percent", digits: int = 0) -> str:
-    """`95 % interval 17 to 26`. `kind`: percent, points or number."""
-    shown = {"percent": percent_bare, "points": points_bare}.get(kind)
-    ends = [shown(words, end, digits) if shown else number(words, end) for end in (low, high)]
+    """`95 % interval 17 to 26`. `kind`: percent, points or number; `digits`: decimals."""
+    ends = [_FORMS[kind](words, end, digits) for end in (low, high)]
     return words.say("number.interval", level=percent(words, level), low=ends[0], high=ends[1])
 
 
@@ -97,3 +103,6 @@ def _decimal(words: Words, value: float, digits: int) -> str:
 def _signed(words: Words, value: float, digits: int) -> str:
     rounded = round(value, digits) or 0.0
     return ("−" if rounded < 0 else "") + _decimal(words, abs(rounded), digits)
+
+
+_FORMS: Final[Mapping[str, Callable[[Words, float, int], str]]] = {"percent": percent_bare, "points": points_bare, "number": amount}

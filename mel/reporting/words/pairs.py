@@ -10,7 +10,7 @@ from mel.reporting.edition import Edition
 from mel.reporting.rows import Asked, Difference, Estimate
 from mel.reporting.words import numbers as write
 from mel.reporting.words.catalogue import Words, capital
-from mel.reporting.words.claims import active, likely
+from mel.reporting.words.claims import active, clause, likely
 from mel.reporting.words.figures import interval_text, value_text, yes_of
 from mel.reporting.words.groups import against, group_of
 
@@ -97,9 +97,9 @@ def _clear(edition: Edition, pair: Pair, asked: Asked, *, swap: bool) -> str:
     if verb:
         return capital(words.say(f"gap.{'less' if less else 'more'}", claim=verb, **sides))
     if asked.claim and times:
-        return words.say("gap.share_times", times=times["share"], claim=asked.claim, **sides)
+        return words.say("gap.share_times", times=times["share"], claim=clause(asked.claim), **sides)
     if asked.claim:
-        return words.say(f"gap.share_{'less' if less else 'more'}", claim=asked.claim, **sides)
+        return words.say(f"gap.share_{'less' if less else 'more'}", claim=clause(asked.claim), **sides)
     return words.say(f"gap.label_{'less' if less else 'more'}", **sides)
 
 
@@ -147,7 +147,7 @@ def _sides(edition: Edition, pair: Pair, asked: Asked, *, swap: bool) -> dict[st
     values = (gap.value_b, gap.value_a) if swap else (gap.value_a, gap.value_b)
     low, high = (_minus(gap.high), _minus(gap.low)) if swap else (gap.low, gap.high)
     digits = _digits(asked, values, gap.value)
-    inside = interval_text(edition, rows[0]) if rows[0] else ""
+    inside = interval_text(edition, rows[0], digits) if rows[0] else ""
     return {
         "label": edition.figure_label(gap.id),
         "a": a,
@@ -179,7 +179,7 @@ def _ends(words: Words, asked: Asked, low: float | None, high: float | None, dig
         ends = sorted((abs(low), abs(high))) if low * high > 0 else [low, high]
         return write.interval(words, ends[0], ends[1], kind="points", digits=digits)
     ends = sorted((abs(low), abs(high))) if low * high > 0 else [low, high]
-    return write.interval(words, ends[0], ends[1], kind="number")
+    return write.interval(words, ends[0], ends[1], kind="number", digits=digits)
 
 
 def digits_for(a: float | None, b: float | None, difference: float | None) -> int:
@@ -190,7 +190,9 @@ def digits_for(a: float | None, b: float | None, difference: float | None) -> in
 
 
 def _digits(asked: Asked, values: tuple[float | None, float | None], difference: float | None) -> int:
-    if not asked.is_share or difference is None or None in values:
+    if not asked.is_share:
+        return write.decimals_for(difference or 0.0)
+    if difference is None or None in values:
         return 0
     a, b = (value or 0.0 for value in values)
     return digits_for(max(a, b), min(a, b), abs(difference))

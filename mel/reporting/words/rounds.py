@@ -8,7 +8,7 @@ from mel.reporting.edition import Edition
 from mel.reporting.rows import Asked, Difference, Estimate
 from mel.reporting.words import numbers as write
 from mel.reporting.words.catalogue import Words, capital
-from mel.reporting.words.claims import claim_of
+from mel.reporting.words.claims import claim_of, clause
 from mel.reporting.words.figures import interval_text, level_sentence, value_text
 from mel.reporting.words.groups import group_of
 from mel.reporting.words.pairs import digits_for
@@ -95,14 +95,20 @@ def change_cell(edition: Edition, change: Difference | None) -> str:
         ends = [write.points_bare(words, end) for end in (change.low, change.high) if end is not None]
     else:
         said = write.signed(words, value, asked.unit)
-        ends = [write.number(words, end) for end in (change.low, change.high) if end is not None]
+        ends = [write.amount(words, end, write.decimals_for(value)) for end in (change.low, change.high) if end is not None]
     return said if len(ends) < 2 or change.basis != "probability" else words.say("change.cell", change=said, low=ends[0], high=ends[1])
 
 
-def target_sentence(edition: Edition, against: Difference, row: Estimate | None) -> str:
-    """Where a figure stands against its target; of those who answered only, where the data are not a probability sample."""
+def target_sentence(edition: Edition, against: Difference, row: Estimate | None, stated: float | None = None) -> str:
+    """Where a figure stands against its target; of those who answered only, where the data are not a probability sample.
+
+    `stated`: the target as it was set, which is told even where the figure beside it is hidden.
+    """
     words, asked = edition.words, edition.indicators[against.id.indicator]
-    round_, target = edition.round_inside(against.id.dataset, against.id.round), target_text(edition, asked, against.target)
+    round_, target = (
+        edition.round_inside(against.id.dataset, against.id.round),
+        target_text(edition, asked, against.target if stated is None else stated),
+    )
     group = words.say("target.of_group", group=group_of(edition, against.domain, asked.counts).many) if against.domain else ""
     if against.hidden or (row is not None and row.hidden):
         return capital(group + _after(words.say("target.hidden", round=round_, target=target), group))
@@ -181,7 +187,7 @@ def _yes(words: Words, row: Estimate) -> str:
 def _values(edition: Edition, change: Difference, asked: Asked) -> dict[str, str]:
     words = edition.words
     before, after = before_after(edition, change)
-    digits = digits_for(after, before, change.value) if asked.is_share else 0
+    digits = digits_for(after, before, change.value) if asked.is_share else write.decimals_for(change.value or 0.0)
     if asked.is_share:
         texts = [write.percent(words, v, digits) if v is not None else words.say("hidden.text") for v in (before, after)]
         difference = write.points(words, change.value or 0.0, digits)
@@ -204,7 +210,7 @@ def _subject(edition: Edition, change: Difference, asked: Asked) -> str:
     words = edition.words
     group = group_of(edition, change.domain, asked.counts).in_population
     if asked.claim and asked.is_share:
-        return words.say("change.share", group=group, claim=asked.claim)
+        return words.say("change.share", group=group, claim=clause(asked.claim))
     return (
         words.say("change.label", label=asked.label, group=group) if change.domain else words.say("change.label_whole", label=asked.label)
     )

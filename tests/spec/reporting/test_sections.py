@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from typing import Any
 
@@ -20,6 +21,12 @@ WRONG = re.compile(
     r"\bnan\b|\bNone\b(?! of)|\{|\}|\b1 (people|women|men|changes|partners|members|countries|groups|stories|points|figures)\b"
     r"|(?<!\d)0\.0\s?%| ,| \.|\.\.|[ ]{2,}|;\.|,\.|\(\)|beneficiar|target group|\bsubjects?\b",
 )
+
+
+@functools.cache
+def told(name: str) -> tuple[Block, ...]:
+    """A whole report of one of the four releases, made once."""
+    return tuple(whole(RELEASES[name]()))
 
 
 def whole(release: Release) -> list[Block]:
@@ -41,14 +48,14 @@ def sentences(blocks: Any) -> list[str]:
 
 @pytest.mark.parametrize("name", RELEASES)
 def test_no_wrong_grammar_and_no_hole_reaches_a_reader(name: str) -> None:
-    for block in whole(RELEASES[name]()):
+    for block in told(name):
         found = WRONG.search(plain(block.as_text()))
         assert found is None, f"{block.id}: {found and found.group()!r} in {block.as_text()}"
 
 
 @pytest.mark.parametrize("name", RELEASES)
 def test_every_block_has_an_id_of_its_own(name: str) -> None:
-    blocks = whole(RELEASES[name]())
+    blocks = told(name)
     ids = [block.id for block in blocks] + [b.data.id for b in blocks if isinstance(b, Figure) and b.data]
     assert len(ids) == len(set(ids))
 
@@ -156,7 +163,7 @@ def test_who_does_not_want_to_be_quoted_is_not() -> None:
 
 
 def test_hidden_numbers_have_no_value_in_any_table_and_no_sentence() -> None:
-    for block in whole(survey()):
+    for block in told("survey"):
         tables = [block] if isinstance(block, Table) else [block.data] if isinstance(block, Figure) and block.data else []
         for cell in (cell for table in tables for row in table.rows for cell in row):
             assert cell.kind != "hidden" or cell.value is None
@@ -242,7 +249,7 @@ def test_a_lower_threshold_prints_its_reason() -> None:
 
 
 def test_the_document_has_a_title_a_language_and_the_blocks() -> None:
-    blocks = whole(survey())
+    blocks = told("survey")
     made = tell.document(survey(), blocks)
     assert made.title == "Mid-term review: Every Step"
     assert made.subtitle == "Every Step, Voices 2021 to 2025, 1 January 2021 to 31 December 2025"
