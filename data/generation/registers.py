@@ -120,7 +120,7 @@ def _outcome(
         "verifier": None if checked == "none" else _one(rng, said["verifiers"]), "verifier_independent": None if checked == "none" else _yes(rng, 0.75),
         "substantiation": checked, "substantiation_comment": _one(rng, said[checked]) if checked in ("partly", "disagreed") else None,
         "sensitivity": "sensitive" if sensitive else "none", "consent": "no" if rng.random() < 0.05 else "yes",
-        "publish": str(rng.choice(["own", "alliance", "donor", "public"], p=[0.3, 0.5, 0.1, 0.1] if sensitive else [0.03, 0.14, 0.22, 0.61])),
+        "publish": str(rng.choice(["own", "alliance", "donor", "public"], p=[0.3, 0.5, 0.1, 0.1] if sensitive else [0.03, 0.08, 0.13, 0.76])),
         "written_by": together[0], "language": language,
     }  # fmt: skip
 
