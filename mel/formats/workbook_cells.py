@@ -23,6 +23,7 @@ from mel.errors import InputError
 from mel.errors import files as file_texts
 from mel.formats.cells import code_of, whole
 from mel.formats.old_workbooks import BrokenWorkbook, check_old_workbook
+from mel.formats.reach import LONGEST, reach
 
 MAX_UNFOLDED = 1 << 30
 """Bytes a workbook may hold once unzipped: 1 GiB."""
@@ -93,28 +94,16 @@ def refuse_bomb(path: Path, file: str) -> None:
         raise InputError(file_texts.FILE_DAMAGED.at(file=file, format="a workbook")) from None
 
 
-_ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]{0,7}(\d{1,10})""")
-_COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,7})\d""")
-
-
 def _refuse_wide(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> None:
     """Measure how far the filled cells of a sheet reach, reading its XML in pieces (zipfile stops where a member says it ends)."""
     last_row, last_column, tail = 0, 0, b""
     with archive.open(member) as stream:
         while piece := stream.read(1 << 20):
-            chunk = tail + piece
-            last_row = max([last_row, *map(int, set(_ROW.findall(chunk)))])
-            last_column = max([last_column, *map(_column_number, set(_COLUMN.findall(chunk)))])
-            tail = chunk[-64:]
+            row, column = reach(tail + piece)
+            last_row, last_column = max(last_row, row), max(last_column, column)
+            tail = piece[-2 * LONGEST :]
     if last_row * last_column > MAX_CELLS:
         _refuse(file, "a sheet reaches over", f"{last_row * last_column:,} cells", f"{MAX_CELLS:,} cells")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
 
 
 def _refuse(file: str, what: str, size: str, limit: str) -> None:
