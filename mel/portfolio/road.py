@@ -98,16 +98,18 @@ def sample_of(
 ) -> tuple[Sample, tuple[Indicator, ...]]:
     """A dataset's rows as a sample with the dimensions and variables that its indicators ask for."""
     indicators = tuple(_indicators(alliance, packs)[use.id] for use in uses)
-    wanted = {name for use in uses for margin in use.by for name in margin} | {name for i in indicators for name in i.columns}
-    variables = tuple(dict.fromkeys(name for i in indicators for name in i.columns if name not in {d.name for d in alliance.dimensions}))
+    read = tuple(dict.fromkeys(name for indicator in indicators for name in indicator.columns))
+    broken_down = {name for use in uses for margin in use.by for name in margin}
+    dimensions = tuple(d for d in alliance.dimensions if d.name in broken_down or d.name in read)
+    made_here = {d.name for d in dimensions if d.name not in _mapped(dataset)}
     sample = derive(
         records,
         design=dataset.design or REGISTER,
         map=dataset.map,
         round_maps={each.name: each.map for each in dataset.rounds if each.map},
-        dimensions=tuple(d for d in alliance.dimensions if d.name in wanted),
+        dimensions=dimensions,
         packs=packs,
-        variables=variables,
+        variables=tuple(name for name in read if name not in made_here),
         counts=dataset.counts,
     )
     return sample, indicators
@@ -146,6 +148,11 @@ def _indicators(alliance: Alliance, packs: Packs) -> Mapping[str, Indicator]:
 
 def _reliability(packs: Packs) -> ReliabilityRule | None:
     return next(iter(packs.reliability.values()), None)
+
+
+def _mapped(dataset: Dataset) -> set[str]:
+    """The canonical variables that some column of the dataset is mapped to, in any round."""
+    return set(dataset.map) | {name for each in dataset.rounds for name in each.map}
 
 
 def _design_columns(dataset: Dataset) -> tuple[str, ...]:
