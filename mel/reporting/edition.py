@@ -12,6 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
+
 from mel.codes import ALL, SILENCES
 from mel.errors import UsageError, closest
 from mel.errors.reporting import NOT_IN_RELEASE, REPORT_NOT_PROTECTED, SECTION_UNKNOWN
@@ -166,7 +168,9 @@ class Edition:
     def round_inside(self, dataset: str, round_: str) -> str:
         """The round's label inside a sentence."""
         name, _, when = self.round_label(dataset, round_).partition(", ")
-        return f"{inside(name)} ({when})" if when else inside(name)
+        months = Locale.parse(self.words.language).months["format"]["wide"].values()
+        name = name if name.split()[0] in months else inside(name)
+        return f"{name} ({when})" if when else name
 
     # ---- facts ------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """How marks become an SVG: a narrow sheet in pixels, drawn by Altair and vl-convert, with a name for those who cannot see it.
 
-The sheet is 430 px wide so that its letters are still 11 px high on a phone of 360 px. It knows nothing of figures.
+The sheet is 400 px wide so that its letters are still 11 px high on a phone of 360 px. It knows nothing of figures.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from mel.reporting.charts.palette import ACCENT, GRID, INK, MUTED, PAPER
 if TYPE_CHECKING:
     import altair as alt
 
-WIDTH = 430
+WIDTH = 400
 FONT_SIZE = 15
 FONT = "Noto Sans, Helvetica, Arial, sans-serif"
 LETTER = 7.7

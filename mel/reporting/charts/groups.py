@@ -32,7 +32,7 @@ def group_dots(edition: Edition, indicator: str, round_: str, margins: Sequence[
     wanted = [tuple(m) for m in margins] if margins is not None else [m for m in edition.margins(indicator) if len(m) == 1]
     drawn = lines_of(edition, indicator, round_, wanted)
     rows = [row for _, row in drawn if row is not None]
-    groups = [row for row in rows if row.domain]
+    groups = [row for margin in wanted for row in edition.of(indicator, round_, margin) if row.id.category == ALL]
     if not any(row.shown for row in rows) or not groups or (margins is not None and not any(row.shown for row in groups)):
         return None
     name = slug("chart", indicator, *(d for m in margins for d in m)) if margins is not None else slug("chart", indicator)
@@ -42,7 +42,7 @@ def group_dots(edition: Edition, indicator: str, round_: str, margins: Sequence[
     alt = alt_of_groups(edition, groups, what, whole)
     canvas = Canvas()
     draw_groups(canvas, edition, asked, rows, place(canvas, [line for line, _ in drawn]))
-    data = data_table(edition, name, what, [(edition.group_label(row.domain), row) for row in rows])
+    data = data_table(edition, name, what, [(edition.group_label(row.domain), row) for row in ([whole] if whole else []) + groups])
     return Figure(name, title, alt, canvas.svg(name, alt), data)
 
 
@@ -84,8 +84,17 @@ def lines_of(edition: Edition, indicator: str, round_: str, margins: Sequence[tu
         rows = [row for row in edition.of(indicator, round_, margin) if row.id.category == ALL]
         if rows:
             drawn.append((Line(" × ".join(edition.dimension_label(d) for d in margin), state="heading"), None))
-            drawn += [(_line(edition, row), row) for row in rows]
+            drawn += _group_lines(edition, rows)
     return drawn
+
+
+def _group_lines(edition: Edition, rows: Sequence[Estimate]) -> Drawn:
+    """A line a group; one for all of them where none is shown."""
+    if len(rows) > 1 and all(row.hidden for row in rows):
+        words = edition.words
+        label = words.say("chart.all_groups", groups=words.counted(len(rows), "group"))
+        return [(Line(label, words.say("hidden.short"), "hidden"), rows[0])]
+    return [(_line(edition, row), row) for row in rows]
 
 
 def draw_groups(canvas: Canvas, edition: Edition, asked: Asked, rows: Sequence[Estimate], placed: Sequence[Placed]) -> None:

@@ -36,8 +36,9 @@ def place(canvas: Canvas, lines: Sequence[Line]) -> list[Placed]:
     top, placed, labels, values, heads = canvas.height, [], [], [], []
     for line in lines:
         if line.state == "heading":
-            heads.append((0.0, top + SPACE + LINE / 2, line.label))
-            top += LINE + SPACE
+            parts = wrapped(line.label, WIDTH * 0.94)  # bold letters are wider
+            heads += [(0.0, top + SPACE + LINE * (at + 0.5), part) for at, part in enumerate(parts)]
+            top += LINE * len(parts) + SPACE
             continue
         parts = wrapped(line.label, WIDTH - len(line.value) * LETTER - 10)
         labels += [(0.0, top + LINE * (at + 0.5), part) for at, part in enumerate(parts)]

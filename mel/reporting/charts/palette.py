@@ -8,12 +8,12 @@ MUTED = "#57606a"
 """Axis, earlier rounds, notes."""
 GRID = "#d8dee4"
 """Lines that carry nothing; the only colour that may be faint."""
-ACCENT = "#0b5fa5"
+ACCENT = "#6b2a5e"
 """The figure itself."""
 WARN = "#a33b00"
 """Banners."""
 PAPER = "#ffffff"
-SEGMENTS = ("#0b5fa5", "#a33b00", "#1b7340", "#7a3e9d", "#57606a", "#8a5a00", "#9b1c4a", "#2b6a78")
+SEGMENTS = ("#6b2a5e", "#a33b00", "#1f5c4d", "#8a5a00", "#57606a", "#3d5a9e", "#9b1c4a", "#2b6a78")
 """Parts of a whole, in order; each carries its letter in white."""
 
 SMALLEST_TEXT, SMALLEST_MARK = 4.5, 3.0

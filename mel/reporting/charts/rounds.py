@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from mel.codes import ALL
 from mel.reporting.blocks import Cell, Column, Figure, Table
 from mel.reporting.charts.canvas import Canvas
@@ -12,7 +14,7 @@ from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.rows import Asked, Difference
 from mel.reporting.words import numbers as write
-from mel.reporting.words.rounds import CANNOT_COMPARE, before_after, change_cell, change_title, direction
+from mel.reporting.words.rounds import CANNOT_COMPARE, before_after, change_cell, change_title, direction, sides
 
 
 def change_dumbbell(edition: Edition, indicator: str) -> Figure | None:
@@ -48,15 +50,7 @@ def _changes(edition: Edition, indicator: str) -> list[Difference]:
 
 
 def _draw(canvas: Canvas, edition: Edition, asked: Asked, changes: list[Difference]) -> None:
-    lines, drawn, under = [], [], None
-    for change in changes:
-        dimension = next(iter(change.domain), None)
-        if dimension is not None and dimension != under:
-            lines.append(Line(edition.dimension_label(dimension), state="heading"))
-            under = dimension
-        state = "hidden" if change.hidden else "shown"
-        lines.append(Line(edition.group_label(change.domain), change_cell(edition, change), state))
-        drawn.append(change)
+    lines, drawn = _lines(edition, changes)
     placed = place(canvas, lines)
     both = [(p, c, before_after(edition, c)) for p, c in zip(placed, drawn, strict=True)]
     open_ = [(p, c, b, a) for p, c, (b, a) in both if p.line.state == "shown" and b is not None and a is not None]
@@ -71,6 +65,29 @@ def _draw(canvas: Canvas, edition: Edition, asked: Asked, changes: list[Differen
     canvas.points([(scale(a), p.y) for p, _, _, a in open_])
     canvas.height = bottom + 30
     _close(canvas, edition, placed)
+
+
+def _lines(edition: Edition, changes: list[Difference]) -> tuple[list[Line], list[Difference]]:
+    """The lines with their headings, and the change of each line that is not a heading; one line for a dimension that is all hidden."""
+    words, lines, drawn = edition.words, [], []
+    for dimension, found in groupby(changes, key=lambda change: next(iter(change.domain), "")):
+        group = list(found)
+        if dimension:
+            lines.append(Line(edition.dimension_label(dimension), state="heading"))
+        if len(group) > 1 and all(change.hidden for change in group):
+            label = words.say("chart.all_groups", groups=words.counted(len(group), "group"))
+            lines.append(Line(label, words.say("hidden.short"), "hidden"))
+            drawn.append(group[0])
+            continue
+        lines += [_line(edition, change) for change in group]
+        drawn += group
+    return lines, drawn
+
+
+def _line(edition: Edition, change: Difference) -> Line:
+    few = not change.hidden and any(row is not None and row.too_few for row in sides(edition, change))
+    text = edition.words.say("hidden.too_few") if few else change_cell(edition, change)
+    return Line(edition.group_label(change.domain), text, "hidden" if change.hidden else "too_few" if few else "shown")
 
 
 def _close(canvas: Canvas, edition: Edition, placed: list[Placed]) -> None:
@@ -90,7 +107,7 @@ def _legend(canvas: Canvas, rounds: list[str]) -> None:
 
 def _alt(edition: Edition, asked: Asked, changes: list[Difference], rounds: list[str]) -> str:
     words = edition.words
-    clear = [c for c in changes if c.shown and c.excludes(0.0)]
+    clear = [c for c in changes if c.excludes(0.0) and _line(edition, c).state == "shown"]
     told = [words.say("chart.alt_change", label=asked.label, before=rounds[0], after=rounds[1], groups=words.counted(len(changes), "line"))]
     whole = next((c for c in changes if c.shown and not c.domain), None)
     if whole:
@@ -112,7 +129,9 @@ def _data(edition: Edition, name: str, asked: Asked, changes: list[Difference], 
     for change in changes:
         before, after = before_after(edition, change)
         cells = [_cell(edition, asked, v, hidden=change.hidden) for v in (before, after)]
-        rows.append((Cell(edition.group_label(change.domain)), *cells, Cell(change_cell(edition, change))))
+        if _line(edition, change).state == "too_few":
+            cells = [Cell(words.say("hidden.too_few"), None, "hidden")] * 2
+        rows.append((Cell(edition.group_label(change.domain)), *cells, Cell(_line(edition, change).value)))
     columns = (
         Column(words.say("progress.group")),
         Column(rounds[0], "end"),

@@ -121,7 +121,7 @@ def _title(edition: Edition, indicator: str, shown: Sequence[Estimate]) -> str:
     if asked.kind == "composition":
         parts = [(edition.answer_label(indicator, row.id.category), value_text(edition, row)) for row in ordered[:2]]
         told = [edition.words.say("chart.alt_part", label=label, value=value) for label, value in parts]
-        return edition.words.say("chart.parts_title", label=asked.label, parts=edition.words.entry("list.comma").join(told))
+        return edition.words.say("chart.parts_title", label=asked.label, parts=edition.words.entry("list.semicolon").join(told))
     share, answer = value_text(edition, first), edition.answer_label(indicator, first.id.category)
     return edition.words.say("chart.most", label=asked.label, answer=answer, share=share)
 
@@ -130,7 +130,7 @@ def _alt(edition: Edition, indicator: str, rows: Sequence[Estimate], what: str) 
     words = edition.words
     shown = [row for row in rows if row.shown and row.value is not None]
     parts = [words.say("chart.alt_part", label=edition.answer_label(indicator, r.id.category), value=value_text(edition, r)) for r in shown]
-    told = [words.say("chart.alt_parts", what=what, parts=words.listed(parts))]
+    told = [words.say("chart.alt_parts", what=what, parts=words.entry("list.semicolon").join(parts))]
     hidden = sum(row.hidden for row in rows)
     if hidden:
         told.append(words.say("chart.alt_hidden_one" if hidden == 1 else "chart.alt_hidden", groups=words.counted(hidden, "group")))

@@ -65,7 +65,8 @@ def _findings(edition: Edition, name: str, asked: Asked) -> Iterable[Finding]:
         for row in whole:
             yield finding(edition, slug("finding", name, row.id.category, "level"), level_sentence(edition, row), [row.id])
     for change in edition.compared("change", name):
-        if not change.domain and asked.kind not in ANSWERS:
+        said_already = change.hidden and any(row.hidden for row in whole)
+        if not change.domain and asked.kind not in ANSWERS and not said_already:
             block = slug("finding", name, change.id.category, "change", change.from_round, change.id.round)
             yield finding(edition, block, change_sentence(edition, change), [change.id, *change.inputs], [change.id])
     for at, against in enumerate(edition.compared("against_milestone", name)):

@@ -95,7 +95,8 @@ def _partners(edition: Edition) -> Iterable[Block | None]:
     )
     by_country = {country_name(edition, code): n for code, n in dict(partners.get("by_country") or {}).items()}
     by_type = {
-        words.say(f"type.{t}") if words.has(f"type.{t}") else t.replace("_", " "): n for t, n in dict(partners.get("by_type") or {}).items()
+        words.say(f"type.{t}") if words.has(f"type.{t}") else capital(t.replace("_", " ")): n
+        for t, n in dict(partners.get("by_type") or {}).items()
     }
     for name, counts in (("country", by_country), ("type", by_type)):
         yield _counted(edition, name, counts)

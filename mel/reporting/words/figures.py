@@ -20,7 +20,7 @@ def value_text(edition: Edition, row: Estimate, digits: int = 0) -> str:
     if row.hidden:
         return words.say("hidden.text")
     if row.value is None:
-        return words.say("hidden.no_figure")
+        return words.say("hidden.nobody" if row.n == 0 else "hidden.no_figure")
     if row.too_few:
         return words.say("hidden.too_few")
     if not asked.is_share:
@@ -98,7 +98,7 @@ def answers_sentence(edition: Edition, indicator: str, rows: tuple[Estimate, ...
         parts = [
             words.say("chart.alt_part", label=edition.answer_label(indicator, r.id.category), value=value_text(edition, r)) for r in shown
         ]
-        return f"{words.say('level.parts', label=asked.label, parts=words.listed(parts))}{_some_hidden(words, rows)}"
+        return f"{words.say('level.parts', label=asked.label, parts=words.entry('list.semicolon').join(parts))}{_some_hidden(words, rows)}"
     told = [
         words.say("level.answer", answer=edition.answer_label(indicator, r.id.category).strip("“”"), share=value_text(edition, r))
         for r in shown[:3]
