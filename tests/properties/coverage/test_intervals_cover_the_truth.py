@@ -20,8 +20,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mel.comparison import compare
 from mel.estimation.measure import measure
 from mel.model.alliance import Design
+from mel.model.comparisons import Comparisons
 from mel.model.domains import each
 from mel.model.estimates import Estimates
 from mel.model.indicator import Indicator
@@ -77,7 +79,7 @@ def _sample(people: ModuleType, drawn: dict[str, Any], name: str) -> Sample:
     return Sample("survey", frame, DESIGN, DIMENSIONS, rounds=(name,), choices=choices, multiples=("barriers", "services_used"))
 
 
-def _rows(estimates: Estimates) -> pd.DataFrame:
+def _rows(estimates: Estimates | Comparisons) -> pd.DataFrame:
     """Estimates of the wanted domains, with the names the truth has for them."""
     table = estimates.table
     group = np.where(
@@ -146,3 +148,27 @@ def test_standard_errors_are_as_large_as_the_spread(drawn: pd.DataFrame) -> None
     """The mean standard error and the spread of the estimates over the samples agree within a fifth."""
     spread = drawn.groupby(["named", "group"]).agg(said=("se", "mean"), true=("estimate", "std"))
     assert (spread["said"] / spread["true"]).between(0.8, 1.2).all()
+
+
+@pytest.mark.slow
+def test_intervals_of_change_cover_the_change(people: ModuleType, everyone: Any, indicators: tuple[Indicator, ...]) -> None:
+    """Both rounds visit the same villages, so the covariance counts: the interval of the change holds what it says, for everybody."""
+    names = [(f"baseline-{seed:03d}", f"midline-{seed:03d}") for seed in range(SEEDS)]
+    samples = [
+        _sample(people, people.draw(everyone, seed, asked), name)
+        for seed, pair in enumerate(names)
+        for asked, name in zip(people.ROUNDS, pair, strict=True)
+    ]
+    frame = pd.concat([sample.frame for sample in samples], ignore_index=True)
+    few = tuple(i for i in indicators if i.id in ("heard_in_community_meetings", "decides_own_health_care", "barriers_met"))
+    design = DESIGN.model_copy(update={"rounds": "same_clusters"})
+    together = replace(samples[0], frame=frame, design=design, rounds=tuple(sample.rounds[0] for sample in samples))
+    compared = compare(measure(together, few), change=names, gaps=())
+    then, now = (people.values(everyone.answers[asked]) for asked in people.ROUNDS)
+    change = compared.table.assign(gender="all", disability="all")
+    rows = _rows(compared.with_table(change[change["measure"] == "change"]))
+    truth = rows["named"].map({name: now[name] - then[name] for name in now})
+    inside = truth.between(rows["ci_low"], rows["ci_high"])[truth.notna()].groupby(rows["named"]).agg(["mean", "size"])
+    assert len(inside) == 3
+    assert (inside["size"] == SEEDS).all()
+    assert inside[~inside["mean"].between(0.91, 0.98)].to_dict() == {"mean": {}, "size": {}}
