@@ -47,7 +47,7 @@ def states(table: pd.DataFrame, estimates: Estimates, marked: Marks, threshold: 
     while waiting:
         before = status.copy()
         for i, system in enumerate(systems):
-            _along_margins(system, status, threshold)
+            _along_margins(system, status, marked, threshold)
             if i in waiting:
                 _against_outsider(system, status, marked, threshold)
         changed = set(np.flatnonzero(status != before).tolist())
@@ -103,7 +103,7 @@ def _rank(counts: list[Count], row: int) -> tuple[int, int, int]:
     return max(len(c.domain) for c in counts), -max(c.value for c in counts if c.role in ("answered", "reached")), row
 
 
-def _along_margins(system: System, status: Status, threshold: int) -> None:
+def _along_margins(system: System, status: Status, marked: Marks, threshold: int) -> None:
     """Complementary suppression along each published total, until no total gives a cell back."""
     grid = {count.domain: count for count in system.counts if count.role == "answered"}
     groups = {count.domain: count for count in system.counts if count.role == "reached"}
@@ -113,7 +113,7 @@ def _along_margins(system: System, status: Status, threshold: int) -> None:
         while again:
             again = False
             for total, parts in relations:
-                again |= _complement(total, parts, status, threshold)
+                again |= _complement(total, parts, status, marked, threshold)
 
 
 def _relations(counts: dict[Domain, Count]) -> Iterator[tuple[Count, list[Count]]]:
@@ -126,11 +126,11 @@ def _relations(counts: dict[Domain, Count]) -> Iterator[tuple[Count, list[Count]
     return ((counts[parent], parts[(parent, names)]) for parent, names in order if parent in counts)
 
 
-def _complement(total: Count, parts: list[Count], status: Status, threshold: int) -> bool:
+def _complement(total: Count, parts: list[Count], status: Status, marked: Marks, threshold: int) -> bool:
     """Hide what this total needs; True if something was hidden."""
     cells = [count for count in (*parts, total) if count.value > 0]
     hidden = [count for count in cells if not _is_open(count, status)]
-    if not hidden:
+    if not any(_protected(count, status, marked, threshold) for count in hidden):
         return False
     enough = len(hidden) > 1 and (not _is_open(total, status) or sum(c.value for c in hidden) >= threshold)
     candidates = sorted((count for count in cells if _is_open(count, status)), key=_cost)
@@ -157,7 +157,7 @@ def _hide(count: Count, status: Status) -> None:
 def _against_outsider(system: System, status: Status, marked: Marks, threshold: int) -> None:
     """Hide until nobody outside can work a hidden count of this system out."""
     while True:
-        targets = [count for count in system.counts if _protected(count, status, marked, threshold)]
+        targets = [count for count in system.counts if _secret(count, status, marked, threshold)]
         if not targets:
             return
         known = [count for count in system.counts if _is_open(count, status)]
@@ -189,22 +189,35 @@ def _worked_out(
     return list(found.values())
 
 
+def _secret(count: Count, status: Status, marked: Marks, threshold: int) -> bool:
+    """A hidden count that nobody may work out: the protected ones, and for good measure the answers hidden for others' sake."""
+    if _protected(count, status, marked, threshold):
+        return True
+    rows = list(count.rows)
+    hidden_with_others = count.role == "answered" and count.value > 0 and not _is_open(count, status)
+    return hidden_with_others and not bool((marked.identities[rows] | marked.sensitive[rows]).any())
+
+
 def _protected(count: Count, status: Status, marked: Marks, threshold: int) -> bool:
-    """A hidden count that must not be worked out. Sizes of groups with enough people are no secret of their own."""
+    """A count that is hidden for a reason of its own, and so must not be worked out.
+
+    What was hidden only for others' sake is no secret: if it came back and gave one of these away, that one would be found.
+    """
     if _is_open(count, status):
         return False
     rows = list(count.rows)
     if count.role in ("yes", "no"):
         return bool((marked.sensitive[rows] | marked.unnameable[rows]).any())
-    if count.role == "answered":
-        return count.value > 0
-    return 0 < count.value < threshold
+    floors = bool(marked.floors[rows].any())
+    return count.value > 0 and ((floors and count.value < threshold) or bool(marked.unnameable[rows].all()))
 
 
 def _told_by_method(system: System, status: Status, marked: Marks, threshold: int) -> Iterator[Bound]:
-    """What the words primary and secondary give away: fewer than the threshold answered, or not fewer."""
+    """What the words give away: a hidden group is not empty; fewer than the threshold answered (primary), or not fewer (secondary)."""
     for count in system.counts:
         rows = list(count.rows)
+        if count.role == "reached" and count.value > 0 and not _is_open(count, status):
+            yield Bound(system.places[count.domain, count.layers], 1, None)
         if count.role != "answered" or not marked.floors[rows].all() or marked.sensitive[rows].any():
             continue
         if (status[rows] == PRIMARY).all() and count.value < threshold and not marked.identities[rows].any():
