@@ -12,7 +12,7 @@ import pandas as pd
 from mel.codes import ALL, SILENCES
 from mel.estimation import notes
 from mel.estimation.intervals import proportion_interval, t_interval
-from mel.model.cube import Floats, Linearised, Margin, Quantity
+from mel.model.cube import ROUNDING, Floats, Linearised, Margin, Quantity
 from mel.model.pack import ReliabilityRule
 from mel.model.sample import Sample
 
@@ -112,13 +112,7 @@ def _deff(found: Linearised, se: Floats, n: Floats, how: str, note: npt.NDArray[
         if how == "r_default":
             _say(note, np.isfinite(se) & (w < n), notes.NO_PEOPLE_BEHIND)
             simple = np.where(w >= n, simple * (w - n) / w, np.nan)
-        return np.where(simple > _tiny(squares, w, n), se**2 / simple, np.nan)
-
-
-def _tiny(squares: Floats, w: Floats, n: Floats) -> Floats:
-    """Below this a spread is rounding: everybody gave the same answer."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.nan_to_num(1e-14 * w * squares / np.maximum(n - 1, 1))
+        return np.where(spread > ROUNDING * (a * a * wyy + b * b * wxx), se**2 / simple, np.nan)
 
 
 def _say(note: npt.NDArray[Any], where: Masks, what: Any) -> None:

@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 Indexes = npt.NDArray[np.int64]
 Lonely = Literal["fail", "certainty", "adjust", "average"]
 ROUNDING = 1e-14
-"""A spread below this part of the squares it was left over from is rounding, not people."""
+"""What is left below this part of the terms it is the difference of is rounding, not people."""
 DENSE = 4_000_000
 """How many cells a dense table may have before sorting is cheaper than counting."""
 
@@ -178,7 +178,9 @@ class Margin:
                 estimate, of_y, of_x = y / x + quantity.shift, 1 / x, -y / x / x
         known = np.isfinite(of_y) & np.isfinite(of_x) & (self.by_domain(quantity.counted) > 0)
         of_y, of_x = np.where(known, of_y, 0.0), np.where(known, of_x, 0.0)
-        z = of_y[self.pair_domain] * self.by_pair(quantity.wy) + of_x[self.pair_domain] * self.by_pair(quantity.wx)
+        terms = of_y[self.pair_domain] * self.by_pair(quantity.wy), of_x[self.pair_domain] * self.by_pair(quantity.wx)
+        z = terms[0] + terms[1]
+        z = np.where(np.abs(z) > ROUNDING * (np.abs(terms[0]) + np.abs(terms[1])), z, 0.0)
         return Linearised(self, quantity, np.where(known, estimate, np.nan), z, of_y, of_x)
 
 
@@ -210,9 +212,9 @@ class Linearised:
         total = np.bincount(at, weights=self.z, minlength=len(key))
         mean = total / strata.size[h]
         if margin.cube.clusters is None:
-            squares = np.bincount(at, weights=self._squares(), minlength=len(key))
+            squares, terms = (np.bincount(at, weights=part, minlength=len(key)) for part in self._squares())
             spread, uncentred = squares - total * mean, squares
-            spread = np.where(spread > ROUNDING * squares, spread, 0.0)
+            spread = np.where(spread > ROUNDING * terms, spread, 0.0)
         else:
             held = np.bincount(at, minlength=len(key))
             apart = self.z - mean[at]
@@ -237,12 +239,12 @@ class Linearised:
         margin = self.margin
         return np.unique((margin.pair_domain * len(self._strata) + self._stratum_of(margin.pair_unit))[people > 0])
 
-    def _squares(self) -> Floats:
-        """Σz² over the people of each pair, where the respondent is the PSU."""
+    def _squares(self) -> tuple[Floats, Floats]:
+        """Σz² over the people of each pair, where the respondent is the PSU, and the size of the terms it is left over from."""
         assert self.quantity.squares is not None
         yy, xy, xx = (self.margin.by_pair(name) for name in self.quantity.squares)
         a, b = self.of_y[self.margin.pair_domain], self.of_x[self.margin.pair_domain]
-        return a * a * yy + 2 * a * b * xy + b * b * xx
+        return a * a * yy + 2 * a * b * xy + b * b * xx, a * a * yy + b * b * xx
 
     def asked(self) -> Floats:
         """By pair: people of the population who were asked, whether they answered or not. They hold the domain, as in R's `degf`."""

@@ -17,7 +17,7 @@ from mel.model.domains import cross, each
 from mel.model.indicator import Indicator
 from mel.model.sample import Dimension, Sample
 
-SOME = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 GROUPS = ("woman", "man", "non_binary")
 NUMBERS = ["estimate", "se", "ci_low", "ci_high", "deff", "df", "n"]
 INDICATORS = (
