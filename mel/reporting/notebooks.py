@@ -153,6 +153,7 @@ def _run(notebook: Any, given: NotebookParameters, cwd: Path, file: str) -> Any:
                 None,
                 parameters=given.model_dump(mode="json"),
                 kernel_name="python3",
+                language="python",
                 progress_bar=False,
                 cwd=str(cwd),
                 config=Config({"KernelManager": channel}),

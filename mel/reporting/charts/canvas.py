@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WIDTH = 400
 FONT_SIZE = 15
 FONT = "Noto Sans, Helvetica, Arial, sans-serif"
-LETTER = 7.7
+LETTER = 8.1
 """Pixels a letter takes on average, on the safe side."""
 LEFT, RIGHT = 16, WIDTH - 24
 """Where the plot's scale begins and ends, so that its end labels stay on the sheet."""

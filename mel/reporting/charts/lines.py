@@ -36,11 +36,11 @@ def place(canvas: Canvas, lines: Sequence[Line]) -> list[Placed]:
     top, placed, labels, values, heads = canvas.height, [], [], [], []
     for line in lines:
         if line.state == "heading":
-            parts = wrapped(line.label, WIDTH * 0.94)  # bold letters are wider
+            parts = wrapped(line.label, WIDTH * 0.86)  # bold letters are wider
             heads += [(0.0, top + SPACE + LINE * (at + 0.5), part) for at, part in enumerate(parts)]
             top += LINE * len(parts) + SPACE
             continue
-        parts = wrapped(line.label, WIDTH - len(line.value) * LETTER - 10)
+        parts = wrapped(line.label, WIDTH - len(line.value) * LETTER - 12)
         labels += [(0.0, top + LINE * (at + 0.5), part) for at, part in enumerate(parts)]
         values.append((float(WIDTH), top + LINE / 2, line.value))
         top += LINE * len(parts)

@@ -59,7 +59,7 @@ def with_interval(edition: Edition, row: Estimate) -> str:
     if not interval_text(edition, row) or (share and not 0.005 <= (row.value or 0.0) <= 0.995):
         return text
     decimals = write.decimals_for(row.value or 0.0)
-    ends = [write.percent_bare(words, end) if share else write.amount(words, end, decimals) for end in (row.low or 0.0, row.high or 0.0)]
+    ends = [write.percent_short(words, end) if share else write.amount(words, end, decimals) for end in (row.low or 0.0, row.high or 0.0)]
     return words.say("progress.cell", value=text, low=ends[0], high=ends[1])
 
 

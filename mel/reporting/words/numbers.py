@@ -40,6 +40,14 @@ def percent_bare(words: Words, share: float, digits: int = 0) -> str:
     return _decimal(words, shown, digits)
 
 
+def percent_short(words: Words, share: float) -> str:
+    """`21`, `<1` and `>99`: the end of an interval in a table or chart, where there is no room for words."""
+    shown = round(share * 100)
+    if shown == 0 and share > 0:
+        return "<1"
+    return ">99" if shown == 100 and share < 1 else _decimal(words, shown, 0)
+
+
 def points(words: Words, difference: float, digits: int = 0) -> str:
     """`7 points` for 0.07 or −0.07: the direction is said in words."""
     size = round(abs(difference) * 100, digits)
