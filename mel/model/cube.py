@@ -32,7 +32,8 @@ DENSE = 4_000_000
 class Quantity:
     """Which sums of the cube one figure is made of. y is what is summed, x what it is divided by, w the weight.
 
-    `y` is kept as y − shift · x, so that squares of large numbers do not swallow their differences.
+    `y` is kept as y − shift · x, so that squares of large numbers do not swallow their differences. Sums of squares still keep
+    fewer digits for a group whose answers differ far less from each other than from everybody's.
     """
 
     indicator: str
