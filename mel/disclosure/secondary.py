@@ -3,7 +3,8 @@
 First rows are offered for showing, most wanted first (`mel.disclosure.elimination`). Then two steps until nothing changes: along each
 published margin no hidden cell stands alone, and the hidden cells of a total together hold at least `threshold` people; and every
 linked system is held against the outsider of `mel.disclosure.exact`. While one hidden count can be worked out, one of the counts
-that give it away is hidden too: the most detailed first, among those the one with the fewest people, the whole last.
+that give it away is hidden too: the most detailed first, among those the one with the fewest people, the whole last. What was hidden
+for others' sake and can be worked out all the same is shown again.
 
 Protects against exact recovery. It does not yet keep a hidden count from being bounded narrowly, and it hides more than the best
 possible choice would.
@@ -52,7 +53,7 @@ def states(table: pd.DataFrame, estimates: Estimates, marked: Marks, threshold: 
                 _against_outsider(system, status, marked, threshold)
         changed = set(np.flatnonzero(status != before).tolist())
         waiting = {i for i, system in enumerate(systems) if changed & {row for count in system.counts for row in count.rows}}
-    return status
+    return _reopen(systems, status, marked, threshold)
 
 
 def _offer(system: System, status: Status, marked: Marks, threshold: int) -> None:
@@ -157,14 +158,14 @@ def _hide(count: Count, status: Status) -> None:
 def _against_outsider(system: System, status: Status, marked: Marks, threshold: int) -> None:
     """Hide until nobody outside can work a hidden count of this system out."""
     while True:
-        targets = [count for count in system.counts if _secret(count, status, marked, threshold)]
+        targets = [count for count in system.counts if _protected(count, status, marked, threshold)]
         if not targets:
             return
         known = [count for count in system.counts if _is_open(count, status)]
         found = _worked_out(system, known, targets, status, marked, threshold)
         if not found:
             return
-        giving = [known[i] for i in found[0] if known[i].value > 0]
+        giving = [known[i] for i in next(iter(found.values())) if known[i].value > 0]
         hidable = sorted(giving or [c for c in known if c.value > 0], key=_cost)
         if not hidable:
             raise _refused(say.CANNOT_PROTECT, system)
@@ -173,9 +174,9 @@ def _against_outsider(system: System, status: Status, marked: Marks, threshold: 
 
 def _worked_out(
     system: System, known: list[Count], targets: list[Count], status: Status, marked: Marks, threshold: int
-) -> list[tuple[int, ...]]:
+) -> dict[int, tuple[int, ...]]:
     try:
-        found = recoverable(
+        return recoverable(
             system.space,
             [(system.places[c.domain, c.layers], float(c.value)) for c in known],
             system.empty,
@@ -186,16 +187,44 @@ def _worked_out(
         raise _refused(say.TOO_LARGE_TO_SHOW, system, size=system.space.size) from None
     except Contradiction:
         raise _refused(say.TABLES_DO_NOT_ADD_UP, system) from None
-    return list(found.values())
 
 
-def _secret(count: Count, status: Status, marked: Marks, threshold: int) -> bool:
-    """A hidden count that nobody may work out: the protected ones, and for good measure the answers hidden for others' sake."""
-    if _protected(count, status, marked, threshold):
-        return True
+def _reopen(systems: list[System], status: Status, marked: Marks, threshold: int) -> Status:
+    """Show again what was hidden for others' sake and can be worked out anyway: hiding it protects nobody and misleads.
+
+    Each is held against every system it bears on; where showing it would give a protected count away it stays hidden.
+    """
+    for system in systems:
+        while True:
+            spare = [count for count in system.counts if _hidden_for_others(count, status, marked)]
+            known = [count for count in system.counts if _is_open(count, status)]
+            found = _worked_out(system, known, spare, status, marked, threshold) if spare else {}
+            after = next((a for i in found if (a := _shown_again(spare[i], systems, status, marked, threshold)) is not None), None)
+            if after is None:
+                break
+            status = after
+    return status
+
+
+def _shown_again(count: Count, systems: list[System], status: Status, marked: Marks, threshold: int) -> Status | None:
+    """The states with this count's rows open; None where a protected count could then be worked out."""
+    after = status.copy()
+    after[list(count.rows)] = OPEN
+    for system in systems:
+        if not any(set(count.rows) & set(each.rows) for each in system.counts):
+            continue
+        targets = [each for each in system.counts if _protected(each, after, marked, threshold)]
+        known = [each for each in system.counts if _is_open(each, after)]
+        if targets and _worked_out(system, known, targets, after, marked, threshold):
+            return None
+    return after
+
+
+def _hidden_for_others(count: Count, status: Status, marked: Marks) -> bool:
+    """Answers of an ordinary indicator whose rows are hidden only because others would come back."""
     rows = list(count.rows)
-    hidden_with_others = count.role == "answered" and count.value > 0 and not _is_open(count, status)
-    return hidden_with_others and not bool((marked.identities[rows] | marked.sensitive[rows]).any())
+    only = count.role == "answered" and count.value > 0 and bool((status[rows] == SECONDARY).all())
+    return only and not bool((marked.identities[rows] | marked.sensitive[rows]).any())
 
 
 def _protected(count: Count, status: Status, marked: Marks, threshold: int) -> bool:
