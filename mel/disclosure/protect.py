@@ -128,14 +128,20 @@ def _notes(
     at_risk = int((marked.unnameable & ~beyond(table, context, audience)).sum())
     floor = f"Groups of fewer than {policy.threshold} people are not shown"
     said = [
-        floor + (f": {policy.threshold_reason}." if policy.threshold_reason else "."),
+        floor + (f": {policy.threshold_reason.rstrip('. ')}." if policy.threshold_reason else "."),
         f"{len(kept_in)} of {len(context.alliance.datasets)} datasets are not for this audience, by decision of their owners."
         if kept_in
         else "",
-        f"{never} ways to look at people apart could harm them and are not shown to anyone." if never else "",
-        f"{len(levels) - never} ways to look at people apart are shown alone, never crossed." if len(levels) > never else "",
-        f"{at_risk} figures would name a partner or country at risk." if at_risk else "",
-        *(f"{n} {kind} are withheld: no consent, no permission for this audience, or someone at risk." for kind, n in words.items() if n),
+        f"Ways to look at people apart that could harm them and are shown to nobody: {never}." if never else "",
+        f"Ways to look at people apart that are shown alone, never crossed with another: {len(levels) - never}."
+        if len(levels) > never
+        else "",
+        f"Figures withheld because they would name a partner or country at risk: {at_risk}." if at_risk else "",
+        *(
+            f"{kind.capitalize()} withheld (no consent, no permission for this audience, or someone at risk): {n}."
+            for kind, n in words.items()
+            if n
+        ),
         PROMISE,
     ]
     return tuple(sentence for sentence in said if sentence)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel.codes import ALL, NOT_ASKED, NOT_KNOWN
+from mel.codes import ALL, NOT_ASKED, NOT_KNOWN, SILENCES
 from mel.errors import UsageError
 from mel.errors.learning import LEARN_NOT_A_RELEASE
 from mel.model.estimates import KEYS_BEFORE, figure_of
@@ -77,6 +77,8 @@ def _not_shown(release: Release) -> Iterator[Question]:
     depth = (rows[names] != ALL).sum(axis=1)
     hidden = ~rows.groupby(["dataset", *names])["disclosure"].transform(lambda states: (states == "open").any()).astype(bool)
     for row in _records(rows[hidden & (depth == 1)].drop_duplicates(["dataset", *names])):
+        if any(row[n] in SILENCES for n in names):
+            continue  # who did not say is no group to go back to
         why = "They were heard, and too few answered to show their figures without someone being recognised."
         ask = f"How can {_group(release, row)} be heard and stay safe: more answers, a wider group they accept, or a story with consent?"
         yield Question(ask, why, THE_PEOPLE, figure_of(row, _dimensions(release)))

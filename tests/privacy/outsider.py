@@ -72,3 +72,25 @@ def _program(published, dims, finest, masks, hidden, threshold):
         return solved.x
 
     return solve
+
+
+def worked_out_yes(published: pd.DataFrame, dims: list[str]) -> list[int]:
+    """Index of each hidden row whose number of yes answers, in a sensitive indicator, can be only one thing."""
+    met = {d: sorted(set(published[d]) - {ALL}) for d in dims}
+    finest = list(product(*(met[d] or [ALL] for d in dims)))
+    masks = _masks(published, dims, finest)
+    zero = np.zeros(len(finest))
+    rows, sums = [np.r_[zero, zero]], [0]
+    for mask, (_, row) in zip(masks, published.iterrows(), strict=True):
+        if row["disclosure"] == "open":  # unknowns: yes and no of each finest cell
+            rows += [np.r_[mask, zero], np.r_[zero, mask]]
+            sums += [row["n_yes"], row["n"] - row["n_yes"]]
+    found = []
+    for mask, (at, row) in zip(masks, published.iterrows(), strict=True):
+        if row["disclosure"] != "open":
+            low, high = (
+                sign * linprog(sign * np.r_[mask, zero], A_eq=np.array(rows), b_eq=sums, bounds=(0, 1e6), method="highs").fun
+                for sign in (1, -1)
+            )
+            found += [at] if high - low < 1e-6 else []
+    return found
