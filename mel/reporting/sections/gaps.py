@@ -11,6 +11,7 @@ from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.sections.section import finding, prose, section, table, text_cell
 from mel.reporting.words import numbers as write
+from mel.reporting.words.catalogue import capital, inside
 from mel.reporting.words.figures import figure_cell, value_text
 from mel.reporting.words.groups import against
 from mel.reporting.words.pairs import Pair, pair_sentence, pairs_of
@@ -71,15 +72,21 @@ def _pairs(edition: Edition, name: str, pairs: tuple[Pair, ...]) -> Table | None
     if all(pair.difference.basis != "probability" for pair in pairs):
         rows, heads = [row[:-1] for row in rows], heads[:-1]
     notes = [words.say("progress.note_hidden")] if any(pair.difference.hidden for pair in pairs) else []
+    if any(not edition.dimensions.get(pair.difference.dimension, {}).get("reference") for pair in pairs):
+        notes.append(words.say("gaps.picked"))
     return table(slug("gaps", name, "pairs"), words.say("gaps.caption", label=asked.label), heads, rows, notes)
 
 
 def _row(edition: Edition, pair: Pair) -> tuple[Cell, ...]:
     gap, words = pair.difference, edition.words
     asked = edition.indicators[gap.id.indicator]
-    a, b = against(edition, gap.domain, gap.dimension, gap.group_a, gap.group_b, asked.counts)
+    if not (gap.group_a and gap.group_b):
+        pair_name = words.say("gaps.pair_hidden", dimension=inside(edition.dimension_label(gap.dimension)))
+    else:
+        a, b = against(edition, gap.domain, gap.dimension, gap.group_a, gap.group_b, asked.counts)
+        pair_name = words.say("gaps.pair", a=a, b=b)
     short = Cell(words.say("hidden.short"), None, "hidden")
-    head = text_cell(words.say("gaps.pair", a=a, b=b) + _answer(edition, pair))
+    head = text_cell(capital(pair_name) + _answer(edition, pair))
     if not pair.shown:
         return (head, short, short, short, text_cell(""))
     figures = [_side(edition, pair, at) for at in (0, 1)]
@@ -111,7 +118,8 @@ def _difference(edition: Edition, pair: Pair) -> Cell:
     text = write.signed_points(words, value) if asked.is_share else write.signed(words, value, asked.unit)
     if gap.basis == "probability" and gap.low is not None and gap.high is not None:
         decimals = write.decimals_for(value)
-        ends = [write.points_bare(words, end) if asked.is_share else write.amount(words, end, decimals) for end in (gap.low, gap.high)]
+        amounts = [write.amount(words, end, decimals) for end in (gap.low, gap.high)]
+        ends = write.point_ends(words, gap.low, gap.high) if asked.is_share else amounts
         text = words.say("change.cell", change=text, low=ends[0], high=ends[1])
     return Cell(text, value * 100 if asked.is_share else value, "points" if asked.is_share else "number")
 

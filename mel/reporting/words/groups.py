@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from mel.codes import SILENCES
 from mel.reporting.words.catalogue import Words, inside
+from mel.reporting.words.numbers import count
 
 if TYPE_CHECKING:
     from mel.reporting.edition import Edition
@@ -24,29 +25,33 @@ _UNDER = re.compile(r"^(?:under|below|less than|younger than)[ _](\d+)\D*$", re.
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A noun and what follows it. `placed`: it already says where, so `in the area` would say it twice."""
+    """A noun and what follows it; `phrase` stands for the noun where a label is already one (`displaced people`).
+
+    `placed`: it already says where, so `in the area` would say it twice.
+    """
 
     words: Words
     noun: str = "person"
     after: str = ""
     placed: bool = False
+    phrase: str = ""
 
     @property
     def many(self) -> str:
-        return f"{self.words.noun(self.noun, 2)}{self.after}"
+        return f"{self.bare}{self.after}"
 
     @property
     def bare(self) -> str:
         """The noun alone: `women`."""
-        return self.words.noun(self.noun, 2)
+        return self.phrase or self.words.noun(self.noun, 2)
 
     def of(self, n: int) -> str:
         """`12 women with a disability`, `1 woman with a disability`."""
-        return f"{self.words.counted(n, self.noun)}{self.after}"
+        return f"{count(self.words, n)} {self.forms(n)}"
 
     def forms(self, n: int) -> str:
         """The noun that goes with n, without the number."""
-        return f"{self.words.noun(self.noun, n)}{self.after}"
+        return f"{self.phrase or self.words.noun(self.noun, n)}{self.after}"
 
     @property
     def in_population(self) -> str:
@@ -64,11 +69,11 @@ def group_of(edition: Edition, domain: Mapping[str, str], counts: str = "people"
     heads: Mapping[str, str] = words.entry("group.heads")
     afters: Mapping[str, str] = words.entry("group.afters")
     noun, parts, brackets, placed = str(words.entry("group.counts")[counts or "people"]), [], [], False
-    people = noun == "person"
+    people, phrase = noun == "person", ""
     for name, code in domain.items():
         label = edition.category_label(name, code)
         aged = _aged(words, name, label, code) if people else None
-        if people and code in heads and noun == "person":
+        if people and code in heads and noun == "person" and not phrase:
             noun = heads[code]
         elif people and code in afters:
             parts.append(afters[code])
@@ -77,10 +82,12 @@ def group_of(edition: Edition, domain: Mapping[str, str], counts: str = "people"
         elif name in words.entry("group.places") and code not in SILENCES:
             parts.append(words.say("group.in", place=label))
             placed = True
+        elif people and noun == "person" and not phrase and _names_people(words, label):
+            phrase = inside(label)
         else:
             brackets.append(words.say("group.bracket", dimension=inside(edition.dimension_label(name)), category=inside(label)))
     after = "".join(f" {part}" for part in parts) + (f" ({words.entry('list.comma').join(brackets)})" if brackets else "")
-    return Group(words, noun, after, placed)
+    return Group(words, noun, after, placed, phrase)
 
 
 def against(edition: Edition, base: Mapping[str, str], dimension: str, a: str, b: str, counts: str = "people") -> tuple[str, str]:
@@ -92,6 +99,11 @@ def against(edition: Edition, base: Mapping[str, str], dimension: str, a: str, b
     if {a, b} <= set(short) and first.noun == second.noun and second.after.strip() == edition.words.entry("group.afters").get(b):
         return first.many, f"{second.bare} {short[b]}"
     return first.many, second.many
+
+
+def _names_people(words: Words, label: str) -> bool:
+    """Is the label a noun for people already, such as `Displaced people`?"""
+    return bool(set(re.findall(r"[a-z]+", label.lower())) & set(words.entry("group.people_words")))
 
 
 def _aged(words: Words, name: str, label: str, code: str) -> str | None:

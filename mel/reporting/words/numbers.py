@@ -78,6 +78,12 @@ def number(words: Words, value: float, unit: str = "") -> str:
     return f"{text}{NBSP}{unit}" if unit else text
 
 
+def point_ends(words: Words, low: float, high: float, digits: int = 0) -> list[str]:
+    """The ends of a difference in points. An end that would be rounded to 0 gets a decimal: whether zero is inside decides what is said."""
+    near = any(end != 0 and round(end * 100, digits) == 0 for end in (low, high))
+    return [points_bare(words, end, max(digits, 1) if near else digits) for end in (low, high)]
+
+
 def amount(words: Words, value: float, decimals: int) -> str:
     """An amount with as many decimals as the figure beside it."""
     return _signed(words, value, decimals)
@@ -92,7 +98,7 @@ def decimals_for(value: float) -> int:
 
 def interval(words: Words, low: float, high: float, *, level: float = 0.95, kind: str = "percent", digits: int = 0) -> str:
     """`95 % interval 17 to 26`. `kind`: percent, points or number; `digits`: decimals."""
-    ends = [_FORMS[kind](words, end, digits) for end in (low, high)]
+    ends = point_ends(words, low, high, digits) if kind == "points" else [_FORMS[kind](words, end, digits) for end in (low, high)]
     return words.say("number.interval", level=percent(words, level), low=ends[0], high=ends[1])
 
 
@@ -113,4 +119,4 @@ def _signed(words: Words, value: float, digits: int) -> str:
     return ("−" if rounded < 0 else "") + _decimal(words, abs(rounded), digits)
 
 
-_FORMS: Final[Mapping[str, Callable[[Words, float, int], str]]] = {"percent": percent_bare, "points": points_bare, "number": amount}
+_FORMS: Final[Mapping[str, Callable[[Words, float, int], str]]] = {"percent": percent_bare, "number": amount}

@@ -18,6 +18,10 @@ SMALL_DIFFERENCE = 0.05
 """A difference whose whole interval stays within five points either way is called about the same."""
 
 
+WIDEST_RATIO = 2.0
+"""A ratio has a word (half, twice) where the upper end of its interval is at most twice the lower."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two groups within one dimension, with what the release says of them. `difference` is a − b, `ratio` a / b."""
@@ -72,13 +76,13 @@ def pair_title(edition: Edition, pair: Pair) -> str:
     sides = _sides(edition, pair, asked, swap=swap)
     less = _value(pair.difference, swap) < 0
     turned = active(edition.words, asked.claim)
-    if turned and asked.is_share:
+    if turned and asked.kind == "proportion":
         return edition.words.say(f"gap.title.active_{'less' if less else 'more'}", System=turned.system, verb=turned.verb, **sides)
     return edition.words.say(f"gap.title.label_{'less' if less else 'more'}", **sides)
 
 
 def times_as(words: Words, ratio: float | None) -> dict[str, str] | None:
-    """The word for a ratio (`half`, `twice`), None between the ratios that have one."""
+    """The word for a ratio (`half`, `twice`); None between the ratios that have one."""
     if ratio is None:
         return None
     return next((entry for entry in words.entry("gap.times") if entry["from"] <= ratio <= entry["to"]), None)
@@ -90,16 +94,17 @@ def _clear(edition: Edition, pair: Pair, asked: Asked, *, swap: bool) -> str:
     less = _value(pair.difference, swap) < 0
     if not asked.is_share:
         return capital(words.say(f"gap.value_{'less' if less else 'more'}", **sides))
-    verb = likely(words, asked.claim) if asked.claim else None
+    claim = asked.claim if asked.kind == "proportion" else ""  # of many answers, a claim does not say which
+    verb = likely(words, claim) if claim else None
     times = times_as(words, _ratio(pair, swap))
     if verb and times:
         return capital(words.say("gap.likely", times=times["text"], claim=verb, **sides))
     if verb:
         return capital(words.say(f"gap.{'less' if less else 'more'}", claim=verb, **sides))
-    if asked.claim and times:
-        return words.say("gap.share_times", times=times["share"], claim=clause(asked.claim), **sides)
-    if asked.claim:
-        return words.say(f"gap.share_{'less' if less else 'more'}", claim=clause(asked.claim), **sides)
+    if claim and times:
+        return words.say("gap.share_times", times=times["share"], claim=clause(claim), **sides)
+    if claim:
+        return words.say(f"gap.share_{'less' if less else 'more'}", claim=clause(claim), **sides)
     return words.say(f"gap.label_{'less' if less else 'more'}", **sides)
 
 
@@ -175,11 +180,8 @@ def _size(words: Words, asked: Asked, value: float, digits: int) -> str:
 def _ends(words: Words, asked: Asked, low: float | None, high: float | None, digits: int) -> str:
     if low is None or high is None:
         return ""
-    if asked.is_share:
-        ends = sorted((abs(low), abs(high))) if low * high > 0 else [low, high]
-        return write.interval(words, ends[0], ends[1], kind="points", digits=digits)
     ends = sorted((abs(low), abs(high))) if low * high > 0 else [low, high]
-    return write.interval(words, ends[0], ends[1], kind="number", digits=digits)
+    return write.interval(words, ends[0], ends[1], kind="points" if asked.is_share else "number", digits=digits)
 
 
 def digits_for(a: float | None, b: float | None, difference: float | None) -> int:
@@ -209,10 +211,12 @@ def _value(gap: Difference, swap: bool) -> float:
 
 
 def _ratio(pair: Pair, swap: bool) -> float | None:
-    ratio = pair.ratio.value if pair.ratio and pair.ratio.shown else None
-    if ratio is None or ratio == 0:
+    """The ratio of the first to the second group; None where its interval is too wide for a word such as half."""
+    found = pair.ratio
+    if found is None or not found.shown or not found.value or found.low is None or found.high is None:
         return None
-    return 1 / ratio if swap else ratio
+    sure = found.low > 0 and found.high / found.low <= WIDEST_RATIO
+    return None if not sure else 1 / found.value if swap else found.value
 
 
 def _minus(value: float | None) -> float | None:

@@ -92,7 +92,7 @@ def change_cell(edition: Edition, change: Difference | None) -> str:
     value = change.value or 0.0
     if asked.is_share:
         said = write.signed_points(words, value)
-        ends = [write.points_bare(words, end) for end in (change.low, change.high) if end is not None]
+        ends = write.point_ends(words, change.low, change.high) if change.low is not None and change.high is not None else []
     else:
         said = write.signed(words, value, asked.unit)
         ends = [write.amount(words, end, write.decimals_for(value)) for end in (change.low, change.high) if end is not None]

@@ -109,7 +109,7 @@ class Rows:
         **more: Any,
     ) -> None:
         domain = more.pop("domain", {})
-        inputs = tuple(self.figure(name, round_, {**domain, dimension: code}) for code in (a, b))
+        inputs = tuple(self.figure(name, round_, {**domain, dimension: code}, more.get("category", ALL)) for code in (a, b))
         shared: dict[str, Any] = {"domain": domain, "dimension": dimension, "group_a": a, "group_b": b, "inputs": inputs} | more
         self.compare("gap_difference", name, round_, values, half=half, **shared)
         self.compare("gap_ratio", name, round_, values, half=half, **shared)
@@ -228,7 +228,7 @@ def survey() -> Release:
         "Every Step", [
             facts("survey", label="Household survey", weights="expansion", round_relation="independent",
                   rounds={"baseline": "2021-06-01", "midline": "2024-06-01"},
-                  rows={"baseline": 780, "midline": 812}, left_out={"CONSENT_NOT_GIVEN": 14, "ODD_AGE": 1},
+                  rows={"baseline": 780, "midline": 812}, left_out={"NO_CONSENT": 14, "ODD_AGE": 1},
                   who_was_missed="People who live in institutions.",
                   who_was_asked="One person of 15 or older in each household drawn", collected_by="Twelve young women", language="en; fr",
                   questions=38, minutes=24.0),

@@ -223,7 +223,7 @@ def test_method_says_burden_return_labour_and_what_was_left_out() -> None:
     said = text_of(tell.method(survey()))
     assert "Household survey | 38 | 1,592 | 24 minutes | 637 hours | not recorded | not yet" in said
     assert "Results have not gone back" in said
-    assert "no consent | 14" in said
+    assert "No consent to use the answers | 14" in said
     assert "twelve young women" in said
     assert "3 of 60 figures are hidden" in said
     assert "Orientation is never shown group by group" in said

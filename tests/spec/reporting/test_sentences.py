@@ -143,6 +143,16 @@ def test_a_group_is_named_in_words(domain: dict[str, str], said: str) -> None:
     assert group_of(told(lambda rows: None), domain).many == said
 
 
+def test_a_label_that_names_people_is_their_name() -> None:
+    edition = told(lambda rows: None)
+    labels = {"label": "Displacement", "categories": {"yes": "Displaced people", "no": "People who were not displaced", "x": "Not stated"}}
+    edition.dimensions["displacement"] = labels  # type: ignore[index]
+    assert group_of(edition, {"displacement": "yes"}).many == "displaced people"
+    assert group_of(edition, {"displacement": "no"}).of(12) == "12 people who were not displaced"
+    assert group_of(edition, {"displacement": "x"}).many == "people (displacement: not stated)"
+    assert group_of(edition, {"gender": "woman", "displacement": "yes"}).many == "women (displacement: displaced people)"
+
+
 def test_one_woman_and_one_organisation() -> None:
     edition = told(lambda rows: None)
     assert group_of(edition, {"gender": "woman", "disability": "with_disability"}).of(1) == "1 woman with a disability"
@@ -154,12 +164,13 @@ def test_one_woman_and_one_organisation() -> None:
 
 def gap(a: float, b: float, half: float | None = 0.05, dimension: str = "disability", codes: tuple[str, str] = ("with_disability", "without_disability"),
         basis: str = "probability", n: int = 300, **asked: Any) -> tuple[Edition, Any]:  # fmt: skip
-    domain = asked.pop("domain", {})
+    domain, category = asked.pop("domain", {}), asked.pop("category", "all")
 
     def fill(rows: Rows) -> None:
         for code, value in zip(codes, (a, b), strict=True):
-            rows.estimate("x", "midline", value, n, {**domain, dimension: code}, half=0.045 if basis == "probability" else None)
-        rows.gap("x", "midline", dimension, *codes, (a, b), half, domain=domain)
+            rows.estimate("x", "midline", value, n, {**domain, dimension: code}, half=0.045 if basis == "probability" else None,
+                          category=category)  # fmt: skip
+        rows.gap("x", "midline", dimension, *codes, (a, b), half, domain=domain, category=category)
 
     edition = told(fill, basis, **asked)
     return edition, pairs_of(edition, "x")[0]
@@ -229,6 +240,21 @@ def test_a_verb_that_the_catalogue_does_not_know_goes_another_way_round() -> Non
         "The share who wandered to the market was half as large among people with a disability (20 %"
     )
     assert pair(0.2, 0.4, claim="").startswith("Heard in meetings: lower among people with a disability (20 %")
+
+
+def test_a_ratio_that_is_not_sure_has_no_word() -> None:
+    assert "half as likely" not in pair(0.2, 0.4, 0.3, polarity="neither")
+
+
+def test_of_many_answers_the_sentence_says_which() -> None:
+    answers = {"distance": "Too far"}
+    edition, found = gap(0.2, 0.4, kind="distribution", claim="met this barrier", label="Barriers", categories=answers, category="distance")
+    assert plain(pair_sentence(edition, found)).startswith("Barriers, “Too far”: lower among people with a disability (20 %")
+    assert plain(pair_title(edition, found)).startswith("Barriers, “Too far”: lower among")
+
+
+def test_an_end_of_an_interval_that_is_not_zero_is_not_printed_as_zero() -> None:
+    assert "95 % interval 0.4 to 11.6" in pair(0.44, 0.50, 0.056)
 
 
 def test_people_who_were_chosen_are_counted_side_by_side() -> None:
