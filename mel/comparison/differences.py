@@ -19,6 +19,7 @@ from mel.model.estimates import KEYS_AFTER, KEYS_BEFORE
 CANNOT_COMPARE, NO_TEST, UNCLEAR = "cannot_compare", "no_test", "unclear"
 MISSING = "One of the two figures is missing."
 TWO_BASES = "The two figures come from people who were found in different ways, so they cannot be compared."
+ALL_ALIKE = "In one of the two everybody answered alike, so there is no spread to judge the difference by."
 NOT_POSITIVE = "A ratio needs two figures above zero."
 
 
@@ -65,13 +66,23 @@ def comparable(figures: Figures, a: Rows, b: Rows) -> tuple[npt.NDArray[np.bool_
     """Which pairs can be compared at all, and for the others why not."""
     known = np.isfinite(figures.of("estimate", a)) & np.isfinite(figures.of("estimate", b))
     same = figures.of("basis", a) == figures.of("basis", b)
-    return known & same, np.where(~known, MISSING, np.where(~same, TWO_BASES, "")).astype(object)
+    alike = np.zeros(len(a), dtype=np.bool_)
+    for rows in (a, b):
+        alike |= (figures.of("se", rows) == 0) & np.isnan(figures.of("ci_low", rows))
+    why = np.where(~known, MISSING, np.where(~same, TWO_BASES, np.where(alike, ALL_ALIKE, "")))
+    return known & same, why.astype(object)
 
 
 def tested(figures: Figures, a: Rows, b: Rows) -> npt.NDArray[np.bool_]:
-    """Which pairs carry sampling error on both sides; only those can be tested."""
-    chance = (figures.of("basis", a) == "probability") & (figures.of("basis", b) == "probability")
-    return np.asarray(chance & np.isfinite(figures.of("se", a)) & np.isfinite(figures.of("se", b)), dtype=np.bool_)
+    """Which pairs carry sampling error on both sides; only those can be tested.
+
+    A group whose answers are all alike has a standard error of zero and no interval: that zero is no certainty.
+    """
+    found = np.ones(len(a), dtype=np.bool_)
+    for rows in (a, b):
+        found &= figures.of("basis", rows) == "probability"
+        found &= np.isfinite(figures.of("se", rows)) & np.isfinite(figures.of("ci_low", rows))
+    return found
 
 
 def rows_for(figures: Figures, a: Rows, **given: Any) -> pd.DataFrame:

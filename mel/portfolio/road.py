@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -37,6 +38,8 @@ NARRATIVES = ("outcomes", "readings", "stories")
 REGISTER = Design(basis="census")
 """How a register of things stands to the things: it is the list."""
 
+NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
 
 @dataclass(frozen=True)
 class Travelled:
@@ -55,7 +58,7 @@ def travel(folder: Path, alliance: Alliance, audience: Audience = "public") -> T
     packs = load_packs(alliance.packs, folder)
     missing = unmapped(alliance, packs)
     records = gather(alliance, folder)
-    estimates = _measure_all(alliance, packs, records, skip=missing)
+    estimates = measure_all(alliance, packs, records, skip=missing)
     release = protect(
         estimates,
         _compare(alliance, estimates),
@@ -115,7 +118,10 @@ def sample_of(
     return sample, indicators
 
 
-def _measure_all(alliance: Alliance, packs: Packs, records: Mapping[str, Records], skip: Mapping[str, tuple[str, ...]]) -> Estimates:
+def measure_all(
+    alliance: Alliance, packs: Packs, records: Mapping[str, Records], skip: Mapping[str, tuple[str, ...]] = NOTHING
+) -> Estimates:
+    """Every indicator of every dataset as one table; those in `skip` (no column is mapped to them) are left out."""
     measured: Estimates | None = None
     for dataset in alliance.datasets:
         uses = tuple(use for use in alliance.indicators if use.dataset == dataset.name and use.id not in skip)
@@ -139,7 +145,8 @@ def _nothing_measured() -> Estimates:
 
 
 def _compare(alliance: Alliance, estimates: Estimates) -> Comparisons:
-    return compare(estimates, targets={use.id: use.targets for use in alliance.indicators if use.targets})
+    measured = {indicator for indicator, _ in estimates.indicators}
+    return compare(estimates, targets={use.id: use.targets for use in alliance.indicators if use.targets and use.id in measured})
 
 
 def _indicators(alliance: Alliance, packs: Packs) -> Mapping[str, Indicator]:

@@ -140,6 +140,17 @@ def test_a_ratio_to_nobody_is_not_a_number(draw: Any, ask: Any) -> None:
     assert ratio["status"] == "cannot_compare"
 
 
+def test_a_group_that_answered_all_alike_is_no_certainty(draw: Any, ask: Any) -> None:
+    """Nine women, none heard: their standard error is zero, which must not make a gap sure."""
+    sample = draw(many(9, "gender | heard\n woman | no\n man | yes\n man | no"), by=GENDER, **CHANCE)
+    gap = only(compare(measure(sample, [ask(*HEARD)], by=each("gender"))), "gap_difference")
+    assert gap["estimate"] == 0.5
+    assert np.isnan(gap["se"])
+    assert np.isnan(gap["ci_low"])
+    assert gap["status"] == "unclear"
+    assert "answered alike" in gap["note"]
+
+
 def test_a_composition_has_no_gap(draw: Any, ask: Any) -> None:
     sample = draw("gender | place\n woman | hill\n man | sea", by=GENDER | {"place": "hill sea"})
     estimates = measure(sample, [ask("reached", "composition", {"value": "gender"})], by=each("place"))
@@ -147,7 +158,10 @@ def test_a_composition_has_no_gap(draw: Any, ask: Any) -> None:
 
 
 def test_gaps_need_the_cube_for_a_sample(draw: Any, ask: Any) -> None:
-    sample = draw(many(9, TWO_ROUNDS), by=GENDER, rounds="independent", **CHANCE)
+    mixed = TWO_ROUNDS.replace("baseline | woman  | no", "baseline | woman  | yes", 1).replace(
+        "midline  | man    | yes", "midline  | man    | no", 1
+    )
+    sample = draw(many(9, mixed), by=GENDER, rounds="independent", **CHANCE)
     estimates = measure(sample, [ask(*HEARD)], by=each("gender"))
     with pytest.raises(CannotSay) as error:
         compare(replace(estimates, cubes={}))
