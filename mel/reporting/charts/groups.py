@@ -56,7 +56,7 @@ def group_title(edition: Edition, asked: Asked, round_: str, whole: Estimate | N
         p for p in pairs_of(edition, asked.id, round_) if p.clear and frozenset({*p.difference.domain, p.difference.dimension}) in drawn
     ]
     if clear:
-        return pair_title(edition, max(clear, key=lambda pair: pair.size))
+        return pair_title(edition, min(clear, key=lambda pair: pair.rank))
     if whole is None or not whole.shown or whole.too_few:
         return words.say("gap.title.plain", label=asked.label)
     value, group = value_text(edition, whole), group_of(edition, {}, asked.counts)

@@ -30,8 +30,8 @@ def gaps(edition: Edition) -> Iterable[Block | None]:
 
 
 def clear_pairs(edition: Edition, indicator: str, round_: str) -> list[Pair]:
-    """The pairs whose difference is clear, largest first. Pairs of groups that did not say are in the table only."""
-    return sorted((pair for pair in pairs_of(edition, indicator, round_) if pair.clear), key=lambda pair: -pair.size)
+    """The pairs whose difference is clear, the firmest and largest first."""
+    return sorted((pair for pair in pairs_of(edition, indicator, round_) if pair.clear), key=lambda pair: pair.rank)
 
 
 def _indicator(edition: Edition, name: str) -> Iterable[Block | None]:

@@ -164,6 +164,7 @@ def _files(edition: Edition) -> Iterable[Block | None]:
         )
         for p in release.provenance
     ]
+    rows = list(dict.fromkeys(rows))  # one file may carry several sets of data
     versions = [words.say("method.version", version=release.code_version) if release.code_version else ""]
     versions.append(words.say("method.commit", commit=release.git_commit[:12]) if release.git_commit else "")
     said = " ".join(v for v in versions if v)

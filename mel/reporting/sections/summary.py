@@ -103,7 +103,7 @@ def _gap(edition: Edition) -> Finding | None:
     for name, asked in edition.indicators.items():
         round_ = edition.last_round(name)
         for pair in clear_pairs(edition, name, round_) if asked.kind == "proportion" and round_ else []:
-            if best is None or pair.size > best.size:
+            if best is None or pair.rank < best.rank:
                 best = pair
     if best is None:
         return None

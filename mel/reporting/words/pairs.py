@@ -41,6 +41,12 @@ class Pair:
         return self.shown and self.difference.excludes(0.0)
 
     @property
+    def rank(self) -> tuple[bool, float]:
+        """Its place among gaps: first those whose figures both rest on enough answers, then by size."""
+        firm = all(row is None or row.basis != "probability" or row.reliability == "ok" for row in (self.a, self.b))
+        return (not firm, -self.size)
+
+    @property
     def size(self) -> float:
         return abs(self.difference.value or 0.0)
 

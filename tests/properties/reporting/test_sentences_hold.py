@@ -13,7 +13,7 @@ from mel.reporting.words.figures import level_sentence
 from mel.reporting.words.pairs import pair_sentence, pairs_of
 from mel.reporting.words.rounds import change_sentence
 
-WRONG = re.compile(r"\bnan\b|\bNone\b(?! of)|[{}]|\b1 (people|women|points)\b|(?<![\d.,])0\.0\s?%|  | ,| \.|\.\.|\(\)|−0(?![.\d])")
+WRONG = re.compile(r"\bnan\b|\bNone\b(?! of)|[{}]|(?<![\d.,])1 (people|women|points)\b|(?<![\d.,])0\.0\s?%|  | ,| \.|\.\.|\(\)|−0(?![.\d])")
 SHARES = st.floats(0, 1, allow_nan=False).map(lambda share: round(share, 4))
 BASES = st.sampled_from(["probability", "census", "purposive", "self_selected", "unknown"])
 CLAIMS = st.sampled_from(["were heard in village meetings", "wandered to the market", "decided, alone or together", ""])

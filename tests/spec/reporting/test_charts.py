@@ -7,7 +7,7 @@ import re
 
 import pytest
 from lxml import etree
-from releases import RELEASES, census_of_twelve, survey
+from releases import RELEASES, ROUNDS, Rows, about, census_of_twelve, dimension_labels, facts, indicator, release, survey
 
 from mel.errors import UsageError
 from mel.reporting import sections as tell
@@ -148,3 +148,15 @@ def test_charts_of_one_page_share_no_id(drawn: list[Figure]) -> None:
 def test_an_indicator_that_is_not_there_is_an_error_that_names_the_closest() -> None:
     with pytest.raises(UsageError, match=r"(?s)hears.*'heard'"):
         group_dots(tell.edition_of(survey()), "hears", "midline")
+
+
+def test_a_title_prefers_figures_that_rest_on_enough_answers() -> None:
+    rows = Rows(("gender",))
+    for code, share, trust in (("woman", 0.30, "ok"), ("man", 0.52, "ok"), ("non_binary", 0.90, "caution")):
+        rows.estimate("heard", "midline", share, 300, {"gender": code}, half=0.05, reliability=trust)
+    rows.gap("heard", "midline", "gender", "non_binary", "woman", (0.90, 0.30), 0.1)
+    rows.gap("heard", "midline", "gender", "man", "woman", (0.52, 0.30), 0.07)
+    labels = {"dimensions": dimension_labels(("gender",)), "indicators": {"heard": indicator("Heard")}, "rounds": ROUNDS}
+    figure = group_dots(tell.edition_of(release(rows.tables(), about("Invented", [facts("survey")]), labels)), "heard", "midline")
+    assert figure is not None
+    assert plain(figure.caption) == "Heard: lower among women (30 %) than among men (52 %)"

@@ -18,7 +18,7 @@ from mel.reporting.blocks import Block, Callout, Figure, Finding, Heading, Quote
 
 ALL_SECTIONS = (tell.summary, tell.who_we_are, tell.who_is_reached, tell.progress, tell.gaps, tell.what_changed, tell.method)
 WRONG = re.compile(
-    r"\bnan\b|\bNone\b(?! of)|\{|\}|\b1 (people|women|men|changes|partners|members|countries|groups|stories|points|figures)\b"
+    r"\bnan\b|\bNone\b(?! of)|\{|\}|(?<![\d.,])1 (people|women|men|changes|partners|members|countries|groups|stories|points|figures)\b"
     r"|(?<!\d)0\.0\s?%| ,| \.|\.\.|[ ]{2,}|;\.|,\.|\(\)|beneficiar|target group|\bsubjects?\b",
 )
 
