@@ -60,12 +60,12 @@ def collect(
     return gathered.records(dataset, kind)
 
 
-def collect_dataset(dataset: Dataset, folder: Path) -> Records:
+def collect_dataset(dataset: Dataset, folder: Path | str) -> Records:
     """Read every round and file of a dataset that an alliance declares; paths are relative to `folder` and stay inside it.
 
     Raises: InputError with everything that is wrong in any round and file, at once.
     """
-    gathered = _Gathered()
+    folder, gathered = Path(folder), _Gathered()
     forms: dict[str, Questionnaire | None] = {}
     for number, round_ in enumerate(dataset.rounds):
         key = f"datasets.{dataset.name}.rounds[{number}]"

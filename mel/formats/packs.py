@@ -35,12 +35,12 @@ def shipped_packs() -> tuple[Pack, ...]:
     return tuple(_shipped().values())
 
 
-def load_packs(names: Sequence[str], folder: Path | None = None) -> Packs:
+def load_packs(names: Sequence[str], folder: Path | str | None = None) -> Packs:
     """Packs by name (shipped) or by path (an alliance's own, relative to `folder`), read as one library in the order given.
 
     Raises: InputError with every problem at once: a pack that is not there, one that cannot be read, an id defined twice.
     """
-    found, problems = find_packs(names, folder)
+    found, problems = find_packs(names, None if folder is None else Path(folder))
     problems += list(clashes(found))
     if problems:
         raise InputError(problems)
