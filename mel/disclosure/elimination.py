@@ -21,7 +21,7 @@ NOTHING = 1e-9
 class Shown:
     """The span of what is shown, as an orthonormal basis, and how far each hidden count is from it."""
 
-    def __init__(self, size: int, hidden: Sequence[Numbers]) -> None:
+    def __init__(self, size: int, hidden: Sequence[Numbers] | Numbers) -> None:
         self._basis = np.empty((0, size))
         self._rank = 0
         self._hidden = np.array(hidden).reshape(len(hidden), size)
@@ -45,6 +45,12 @@ class Shown:
             return False
         self._hidden = hidden
         return True
+
+    @property
+    def apart(self) -> Numbers:
+        """How far each hidden count is from the span."""
+        rest: Numbers = np.sqrt((self._hidden**2).sum(axis=1))
+        return rest
 
     def _beyond(self, vector: Numbers) -> Numbers | None:
         """The part of `vector` that the span does not hold, of length 1; None if it holds it all."""

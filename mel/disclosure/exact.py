@@ -3,7 +3,7 @@
 Everything an outsider can write as a linear equation, that no count is negative, and what the method itself tells (a row marked
 primary has fewer people than the threshold, one marked secondary has not) is held against each hidden count: it is recoverable if
 and only if all solutions agree on it. One linear program finds the unknowns and bounds that every solution holds fixed; what is
-left is a question of rank, answered by elimination (QR).
+left is a question of rank, answered by elimination.
 
 Not here: how *narrow* a hidden count is bounded, and that counts are whole numbers. A count that is safe here may still be bounded
 to a few values.
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from mel.disclosure.elimination import Shown
 from mel.disclosure.space import Columns, Space
 
 Numbers = npt.NDArray[np.float64]
@@ -159,14 +160,9 @@ def _apart(rows: sparse.csr_array, left: Numbers) -> Numbers:
 
 
 def _by_elimination(rows: sparse.csr_array, left: Numbers) -> Numbers:
-    from scipy.linalg import qr
-
-    dense = np.unique(rows.toarray(), axis=0)
-    basis, triangle, _ = qr(dense.T, mode="economic", pivoting=True)
-    diagonal = np.abs(np.diag(triangle))
-    basis = basis[:, : int((diagonal > 1e-9 * max(diagonal.max(), 1.0)).sum())]
-    rest: Numbers = np.linalg.norm(left - (left @ basis) @ basis.T, axis=1)
-    return rest
+    span = Shown(rows.shape[1], left)
+    span.offer(np.unique(rows.toarray(), axis=0), whatever=True)
+    return span.apart
 
 
 def _forced(system: Equations, fixed: Numbers, bounds: Sequence[Bound]) -> tuple[Numbers, sparse.csr_array]:
