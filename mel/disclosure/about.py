@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from fnmatch import fnmatch
 from typing import Any
@@ -20,6 +22,8 @@ from mel.model.release import Context, DatasetFacts
 
 Plain = dict[str, Any]
 AGREES = ("yes", "true", "1")
+VERSION = re.compile(r"v(?=\w*\d)[0-9A-Za-z]{8,30}|20\d\d[01]\d[0-3]\d\d{0,2}|v?\d{1,3}(\.\d{1,3}){0,3}")
+"""How KoboToolbox, ODK and people write a form's version. It is a column of the answers: what looks like nothing of the kind stays in."""
 
 
 def reaches(dataset: Dataset, audience: Audience) -> bool:
@@ -59,20 +63,24 @@ def _partners(context: Context, audience: Audience, unnamed: Unnamed) -> Plain:
     if not all(reaches(d, audience) for d in context.alliance.datasets if d.kind == "partners"):
         return {"total": len(register), "not_shown": len(register), "by_country": {}, "by_type": {}, "led_by": {}}
     rows = register.to_dict("records")
-    shown = [r for r in rows if not (unnamed.is_partner(r.get("partner_id", "")) or unnamed.is_country(r.get("country", "")))]
-    led = {who: sum(str(r.get(f"{who}_led", "")).strip().casefold() in AGREES for r in shown) for who in ("women", "youth", "disability")}
+    at_risk = [unnamed.is_partner(r.get("partner_id", "")) or unnamed.is_country(r.get("country", "")) for r in rows]
+    led = {who: sum(str(r.get(f"{who}_led", "")).strip().casefold() in AGREES for r in rows) for who in ("women", "youth", "disability")}
     return {
         "total": len(rows),
-        "not_shown": len(rows) - len(shown),
-        "by_country": _tally(r.get("country") for r in shown),
-        "by_type": _tally(r.get("type") for r in shown),
+        "not_shown": sum(at_risk),
+        "by_country": _tally((r.get("country") for r in rows), at_risk),
+        "by_type": _tally((r.get("type") for r in rows), at_risk),
         "led_by": led if any(f"{who}_led" in register for who in led) else {},
     }
 
 
-def _tally(values: Iterable[Any]) -> dict[str, int]:
-    counted = pd.Series([str(v) for v in values if not pd.isna(v)], dtype="str").value_counts()
-    return {str(k): int(n) for k, n in sorted(counted.items(), key=lambda item: (-item[1], str(item[0])))}
+def _tally(values: Iterable[Any], at_risk: Sequence[bool]) -> dict[str, int]:
+    """How many partners of each country or type. Those at risk are counted in: a tally without them, beside the figures that count
+    everyone, would give their country and type back by subtraction. A category in which all are at risk is left out.
+    """
+    known = [(str(v), hidden) for v, hidden in zip(values, at_risk, strict=True) if not pd.isna(v)]
+    counted, named = Counter(v for v, _ in known), {v for v, hidden in known if not hidden}
+    return {k: n for k, n in sorted(counted.items(), key=lambda item: (-item[1], item[0])) if k in named}
 
 
 def _facts(facts: DatasetFacts, policy: Policy, unnamed: Unnamed) -> Plain:
@@ -157,7 +165,7 @@ def provenance(estimates: Estimates, context: Context, audience: Audience) -> tu
     """The files behind the figures, by fingerprint. Names and row counts stay in: a file may be one partner's, or a person's."""
     kept_in = [glob for d in context.alliance.datasets if not reaches(d, audience) for r in d.rounds for glob in r.files]
     return tuple(
-        {"sha256": p.sha256, "format": p.format, "round": p.round, "form_versions": list(p.form_versions)}
+        {"sha256": p.sha256, "format": p.format, "round": p.round, "form_versions": [v for v in p.form_versions if VERSION.fullmatch(v)]}
         for p in estimates.provenance
         if not any(fnmatch(p.file, glob) for glob in kept_in)
     )

@@ -7,6 +7,7 @@ a country at risk, nor nicknames; that stays with the people who write.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,6 +18,18 @@ from mel.model.policy import Policy
 from mel.model.release import Context
 
 LANGUAGES = ("en", "fr", "es", "pt", "nl", "ar")
+
+
+def folded(text: object) -> str:
+    """A name so that two ways to type it are one: case, accents put together or apart, invisible signs, any blank, dash or quote.
+
+    >>> folded("Amani   CAFÉ")
+    'amani café'
+    """
+    seen = "".join(c for c in unicodedata.normalize("NFKC", str(text)).casefold() if unicodedata.category(c) != "Cf")
+    return " ".join(
+        re.sub("[\u2010-\u2015\u2212]", "-", re.sub("[\u2018\u2019\u02bc`\u00b4]", "'", unicodedata.normalize("NFKC", seen))).split()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +44,18 @@ class Unnamed:
         return bool(self.partners or self.codes)
 
     def is_partner(self, value: object) -> bool:
-        return str(value).strip().casefold() in self.partners
+        return folded(value) in self.partners
 
     def is_country(self, value: object) -> bool:
         """For a value known to be a country: its code in any case, or its name."""
         text = str(value).strip()
-        return text.upper() in self.codes or text.casefold() in self.countries
+        return text.upper() in self.codes or folded(text) in self.countries
 
     def is_category(self, dimension: str, code: str, label: str = "") -> bool:
         """A dimension's category names one of them. `no` of a yes/no dimension is not Norway: codes count as written."""
         if "country" in dimension.casefold() and (self.is_country(code) or self.is_country(label)):
             return True
-        spoken = {text.strip().casefold() for text in (code, label) if text.strip()}
+        spoken = {folded(text) for text in (code, label) if text.strip()}
         return code in self.codes or bool(spoken & (self.partners | self.countries))
 
     def in_text(self, text: object) -> bool:
@@ -50,7 +63,7 @@ class Unnamed:
         if not self or pd.isna(text):  # type: ignore[call-overload]
             return False
         words = "|".join(re.escape(name) for name in sorted(self.partners | self.countries, key=len, reverse=True))
-        return bool(words) and re.search(rf"(?<!\w)(?:{words})(?!\w)", str(text).casefold()) is not None
+        return bool(words) and re.search(rf"(?<![^\W_])(?:{words})(?![^\W_])", folded(text)) is not None
 
 
 def unnamed(policy: Policy, context: Context, categories: frozenset[str]) -> Unnamed:
@@ -59,9 +72,9 @@ def unnamed(policy: Policy, context: Context, categories: frozenset[str]) -> Unn
     ids = _column(register, "partner_id")
     members = {m.id: m for m in context.alliance.members}
     counted = {partner for facts in context.datasets for partner in facts.partners}
-    known = {name.casefold() for name in (*ids, *members, *counted, *categories)}
+    known = {folded(name) for name in (*ids, *members, *counted, *categories)}
     problems: list[Problem] = [
-        say.PARTNER_UNKNOWN.at(position=at) for at, key in enumerate(policy.partners_at_risk, 1) if key.strip().casefold() not in known
+        say.PARTNER_UNKNOWN.at(position=at) for at, key in enumerate(policy.partners_at_risk, 1) if folded(key) not in known
     ]
     problems += [
         say.COUNTRY_UNKNOWN.at(position=at)
@@ -72,7 +85,7 @@ def unnamed(policy: Policy, context: Context, categories: frozenset[str]) -> Unn
         raise ProtectionRefused(problems)
     codes = frozenset(policy.countries_at_risk)
     countries = frozenset(name for code in codes for name in _names(code))
-    found = Unnamed(frozenset(key.strip().casefold() for key in policy.partners_at_risk), countries, codes)
+    found = Unnamed(frozenset(folded(key) for key in policy.partners_at_risk), countries, codes)
     return Unnamed(found.partners | _partners_of(found, register, context), countries, codes)
 
 
@@ -81,11 +94,11 @@ def _partners_of(found: Unnamed, register: pd.DataFrame, context: Context) -> fr
     names: set[str] = set()
     for row in register.to_dict("records"):
         if found.is_partner(row.get("partner_id", "")) or found.is_country(row.get("country", "")):
-            names |= {str(row[key]).strip().casefold() for key in ("partner_id", "name") if key in row and not pd.isna(row[key])}
+            names |= {folded(row[key]) for key in ("partner_id", "name") if key in row and not pd.isna(row[key])}
     for member in context.alliance.members:
         if found.is_partner(member.id) or found.is_country(member.country):
-            names |= {member.id.casefold(), member.name.strip().casefold()}
-    return frozenset(names)
+            names |= {folded(member.id), folded(member.name)}
+    return frozenset(names - {""})
 
 
 def _column(frame: pd.DataFrame, name: str) -> tuple[str, ...]:
@@ -96,4 +109,4 @@ def _names(code: str) -> frozenset[str]:
     from babel import Locale
 
     found = (Locale(language).territories.get(code) for language in LANGUAGES)
-    return frozenset(name.casefold() for name in found if name)
+    return frozenset(folded(name) for name in found if name)

@@ -64,7 +64,7 @@ def protect(
         estimates=published,
         comparisons=compared,
         narratives=words,
-        protection=_protection(table, status, policy, hidden_names, differences_withheld, sum(words_withheld.values()), notes),
+        protection=_protection(table, status, policy, differences_withheld, sum(words_withheld.values()), notes),
         about=say_about.about(estimates, context, policy, audience, hidden_names),
         labels=say_about.labels(estimates, published, context, policy, audience, hidden_names),
         provenance=say_about.provenance(estimates, context, audience),
@@ -92,15 +92,13 @@ def _protection(
     table: pd.DataFrame,
     status: npt.NDArray[np.str_],
     policy: Policy,
-    names: Unnamed,
     comparisons: int,
     narratives: int,
     notes: tuple[str, ...],
 ) -> Protection:
     counted = {state: int((status == state).sum()) for state in ("primary", "secondary", "withheld")}
     return Protection(
-        # who is at risk, and why, is no part of a release
-        policy=policy.model_copy(update={"partners_at_risk": {}, "countries_at_risk": {}}) if names else policy,
+        policy=_as_published(policy),
         figures=len(table),
         **counted,
         comparisons_withheld=comparisons,
@@ -108,6 +106,12 @@ def _protection(
         groups_not_shown=_groups_not_shown(table, status),
         notes=notes,
     )
+
+
+def _as_published(policy: Policy) -> Policy:
+    """The rules without who is at risk and why, and without the dimensions that are shown to nobody: their names tell as well."""
+    told = {name: rule for name, rule in policy.sensitive.items() if rule.publish != "never"}
+    return policy.model_copy(update={"partners_at_risk": {}, "countries_at_risk": {}, "sensitive": told})
 
 
 def _groups_not_shown(table: pd.DataFrame, status: npt.NDArray[np.str_]) -> int:
@@ -157,6 +161,7 @@ def _no_name_left(release: Release, names: Unnamed) -> None:
         "the reason of a protection rule": release.protection.policy.model_dump(),
         "a figure": _cells(release.estimates),
         "a comparison": _cells(release.comparisons),
+        "a file's fingerprint": list(release.provenance),
     }
     found = [place for place, said in texts.items() if names.in_text("\n".join(_words(said)))]
     if found:
