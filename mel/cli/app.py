@@ -9,8 +9,9 @@ import typer
 
 from mel import __version__
 from mel.cli import check, new, packs, publish, report
-from mel.cli.show import show_error
+from mel.cli.show import err, show_error, show_problems
 from mel.errors import MelError
+from mel.portfolio.run import unexpected
 
 app = typer.Typer(
     name="mel",
@@ -49,10 +50,11 @@ def main() -> None:
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(1)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (its text and its traceback may quote data)
         shown = getattr(error, "show", None)  # a usage error of the command line itself
         if shown is None:
-            raise
+            show_problems([unexpected(error)], err)
+            sys.exit(1)
         shown()
         sys.exit(getattr(error, "exit_code", 2))
     sys.exit(code if isinstance(code, int) else 0)

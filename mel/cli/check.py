@@ -9,7 +9,7 @@ import typer
 
 from mel.checks import check as check_records
 from mel.checks import write_problems
-from mel.cli.show import echo_json, out, problems_json, short, show_problems, table
+from mel.cli.show import echo_json, out, problems_json, seen, short, show_problems, table
 from mel.collection import collect_dataset, load_alliance, propose_map
 from mel.collection.mapping import as_toml
 from mel.collection.mapping_needs import unmapped
@@ -81,4 +81,4 @@ def _say(
     if proposals:
         out.print("\nA map to look at, correct and paste into alliance.toml (nothing is guessed for you):\n")
         typer.echo(proposals)
-    out.print(f"{len(problems)} problems; all of them, with their cells: {short(folder / WORKBOOK)}" if problems else "No problems.")
+    out.print(seen(f"{len(problems)} problems; all of them, with their cells: {short(folder / WORKBOOK)}" if problems else "No problems."))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mel.cli.show import echo_json, out, short
+from mel.cli.show import echo_json, out, seen, short
 from mel.codes import AUDIENCES
 from mel.portfolio.publish import publish as publish_draft
 
@@ -25,5 +25,5 @@ def publish(
     if as_json:
         echo_json({"published": place})
     else:
-        out.print(f"published: {short(place)}")
+        out.print(seen(f"published: {short(place)}"))
     return 0

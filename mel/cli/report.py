@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from mel.cli.show import echo_json, err, out, problems_json, short, show_problems, table
+from mel.cli.show import echo_json, err, out, problems_json, seen, short, show_problems, table
 from mel.codes import AUDIENCES
 from mel.portfolio.plan import plan
 from mel.portfolio.run import Outcome, Step, run
@@ -26,7 +26,7 @@ def report(
         raise typer.BadParameter(f"'{audience}' is not one of {', '.join(AUDIENCES)}", param_hint="--audience")
     jobs = plan(folders, into, audience)  # type: ignore[arg-type]
     with _progress(quiet=as_json) as progress:
-        tasks = {job.name: progress.add_task(job.name, total=None, what="waiting") for job in jobs}
+        tasks = {job.name: progress.add_task(str(seen(job.name)), total=None, what="waiting") for job in jobs}
         outcomes = run(jobs, workers=workers, step=_step(progress, tasks))
     if as_json:
         echo_json({"alliances": [_as_json(outcome) for outcome in outcomes]})
@@ -36,7 +36,12 @@ def report(
 
 
 def _progress(quiet: bool) -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[what]}"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.fields[what]}", markup=False),
+        TimeElapsedColumn(),
+    )
     return Progress(*columns, console=err, disable=quiet, transient=True)
 
 
@@ -52,7 +57,7 @@ def _step(progress: Progress, tasks: dict[str, TaskID]) -> Step:
 def _summarise(outcomes: tuple[Outcome, ...]) -> None:
     for outcome in outcomes:
         if not outcome.done:
-            err.print(f"\n{outcome.name}", style="bold")
+            err.print(seen(f"\n{outcome.name}"), style="bold")
             show_problems(outcome.problems, err)
     out.print(table("", ("alliance", "outcome", "report"), (_row(outcome) for outcome in outcomes)))
 

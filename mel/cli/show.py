@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -22,6 +23,11 @@ MOST = 12
 """Problems of one code that are printed whole; the rest are counted (the workbook has them all)."""
 
 
+def seen(text: str) -> Text:
+    """Text for a terminal: never markup, and signs that would steer the terminal or turn the reading order are spelt out."""
+    return Text("".join(c if c in "\n\t\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cf") else f"\\u{ord(c):04x}" for c in text))
+
+
 def show_error(error: MelError) -> None:
     """All problems of an error on standard error."""
     show_problems(error.problems, err)
@@ -37,7 +43,7 @@ def show_problems(problems: Iterable[Problem], console: Console = out) -> None:
             left[problem.code] += 1
             continue
         shown[problem.code] += 1
-        console.print(Text(str(problem)), style={"stop": "bold", "drop_row": "", "warn": "dim"}[problem.severity])
+        console.print(seen(str(problem)), style={"stop": "bold", "drop_row": "", "warn": "dim"}[problem.severity])
         console.print()
     for code, n in left.items():
         console.print(Text(f"… and {n} more like this [{code}]"))
@@ -54,11 +60,11 @@ def problems_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
     """A plain table whose cells are text, never markup."""
-    made = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    made = Table(title=seen(title), title_justify="left", show_edge=False, pad_edge=False)
     for column in columns:
         made.add_column(column, overflow="fold")
     for row in rows:
-        made.add_row(*(Text(str(cell)) for cell in row))
+        made.add_row(*(seen(str(cell)) for cell in row))
     return made
 
 

@@ -109,12 +109,17 @@ def _outcome(future: Future[Outcome], job: Job) -> Outcome:
         return Outcome(job.name, job.into, error.exit_code, problems=error.problems)
     except BrokenProcessPool:
         return _died(job)
-    except Exception as error:  # noqa: BLE001  (a fault of mel's own: said by kind and place only, because its text may quote data)
-        return Outcome(job.name, job.into, 1, problems=(UNEXPECTED.at(kind=type(error).__name__, place=_place(error)),))
+    except Exception as error:  # noqa: BLE001
+        return Outcome(job.name, job.into, 1, problems=(unexpected(error),))
 
 
 def _died(job: Job) -> Outcome:
     return Outcome(job.name, job.into, 1, problems=(WORKER_DIED.at(name=job.name),))
+
+
+def unexpected(error: BaseException) -> Problem:
+    """A fault of mel's own, said by its kind and place only: its text and its values may be people's data."""
+    return UNEXPECTED.at(kind=type(error).__name__, place=_place(error))
 
 
 def _place(error: BaseException) -> str:
