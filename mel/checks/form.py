@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from mel.errors.checks import (
     COLUMNS_NOT_IN_FORM,
     CONSTRAINT_BROKEN,
     EXPRESSION_NOT_COMPUTED,
+    FORM_NOT_IN_COLUMNS,
     NOT_A_NUMBER,
     NOT_RELEVANT,
     REPEAT_NOT_IN_DATA,
@@ -29,6 +31,8 @@ from mel.model.records import Question, Questionnaire, Records
 
 NOT_EXPORTED = ("note", "calculate", "other", "geo")
 """Types a tidy export may lack without anything being wrong."""
+SEVERAL = 5
+"""A strange code is somebody's spelling of a code, and may be quoted, when so many rows hold it."""
 METADATA = frozenset((
     "start", "end", "today", "deviceid", "phonenumber", "simserial", "subscriberid", "username", "email", "audit", "instanceID",
     "instanceName", "starttime", "endtime", "formhub/uuid", "meta/instanceID", "meta/instanceName", "meta/rootUuid", "KEY",
@@ -83,6 +87,9 @@ def _columns(form: Questionnaire, records: Records, frame: pd.DataFrame, require
     """Questions without a column, columns without a question, repeats without a table."""
     file = file_of(frame)
     known = {q.name for q in form.questions}
+    if not any(columns_of(q, frame) for q in form.questions):
+        yield FORM_NOT_IN_COLUMNS.at(file=file)
+        return
     extra = sorted({_base(str(c)) for c in frame.columns if not _belongs(str(c), form, known)} - required)
     if extra:
         yield COLUMNS_NOT_IN_FORM.at(file=file, names=extra)
@@ -173,7 +180,7 @@ def _choices(question: Question, form: Questionnaire, frame: pd.DataFrame, colum
             code = column.removeprefix(choice_of(question.name, ""))
             ticked = as_code(frame[column]).isin(TICKED)
             strange = ticked if code not in offered else ~is_blank(frame[column]) & ~_yes_or_no(frame[column])
-            yield from at_rows(CODE_NOT_IN_CHOICES, frame, strange, column=column, **_wording(question, code, offered, labels))
+            yield from at_rows(CODE_NOT_IN_CHOICES, frame, strange, column=column, **_wording(question, code, strange, offered, labels))
         return
     codes = as_code(frame[question.name])
     if question.type == "select_one":
@@ -183,20 +190,24 @@ def _choices(question: Question, form: Questionnaire, frame: pd.DataFrame, colum
     for code in sorted(set(codes[strange])):
         rows = strange & (codes == code)
         wrong = code if question.type == "select_one" else " ".join(part for part in code.split() if part not in offered)
-        yield from at_rows(CODE_NOT_IN_CHOICES, frame, rows, column=question.name, **_wording(question, wrong, offered, labels))
+        yield from at_rows(CODE_NOT_IN_CHOICES, frame, rows, column=question.name, **_wording(question, wrong, rows, offered, labels))
 
 
 def _yes_or_no(column: pd.Series) -> pd.Series:
     return as_code(column).str.lower().isin(["0", "1", "true", "false"])
 
 
-def _wording(question: Question, code: str, offered: list[str], labels: dict[str, str]) -> dict[str, Any]:
-    """What is said of a strange code. It is quoted only where it looks like a code: free text may be somebody's words."""
-    codelike = len(code) <= 40 and not is_identifying(question.name) and code.replace("_", "").replace("-", "").replace(" ", "").isalnum()
+def _wording(question: Question, code: str, rows: pd.Series, offered: list[str], labels: dict[str, str]) -> dict[str, Any]:
+    """What is said of a strange code. It is quoted only where it is one: one short word that several rows hold, or a sign or two.
+    Anything else may be somebody's name, number or words, typed where a code belongs.
+    """
+    held = int(rows.sum()) >= SEVERAL
+    word = len(code) <= 24 and re.sub(r"[_.-]", "", code).isalnum() and len(re.findall(r"\d", code)) < 6
+    codelike = word and (held or len(code) <= 2) and not is_identifying(question.name)
     hint = ""
     if code.strip().lower() in labels:
-        hint = f" That is the label of '{labels[code.strip().lower()]}': export with XML values, not labels."
+        which = f"the label of '{labels[code.strip().lower()]}'" if held else "a choice's label, not its code"
+        hint = f" That is {which}: export with XML values, not labels."
     elif codelike and (near := closest(code, offered, most=1)):
         hint = f" Closest: '{near[0]}'."
-    short = codelike and len(code.split()) <= 4
-    return {"said": f"'{code}'" if short else "What the cell holds", "name": question.name, "choices": offered, "hint": hint}
+    return {"said": f"'{code}'" if codelike else "What the cell holds", "name": question.name, "choices": offered, "hint": hint}

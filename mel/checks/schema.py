@@ -18,6 +18,7 @@ from mel.errors.checks import (
     NOT_A_NUMBER,
     SCHEMA_COLUMN_MISSING,
     SCHEMA_COLUMN_UNKNOWN,
+    SCHEMA_NO_HEADER,
     SCHEMA_UNREADABLE,
     SCHEMA_VALUE_MISSHAPEN,
     SCHEMA_VALUE_MISSING,
@@ -85,6 +86,9 @@ def _columns(frame: pd.DataFrame, schema: Schema, kind: str) -> Iterator[Problem
     known = [str(field["name"]) for field in schema["fields"]]
     extra = [str(c) for c in frame.columns if not is_reserved(str(c)) and str(c) not in known]
     absent = [field for field in schema["fields"] if field["name"] not in frame]
+    if len(absent) == len(schema["fields"]):
+        yield SCHEMA_NO_HEADER.at(file=file_of(frame), kind=kind, names=known)
+        return
     for field in absent:
         if field.get("constraints", {}).get("required"):
             near: Any = closest(field["name"], extra) or "none"

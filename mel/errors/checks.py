@@ -32,6 +32,13 @@ COLUMN_NOT_IN_DATA = Template(
     "Everyone would look as if they had not been asked.",
     "Was it renamed? Columns that look close: {near}. Name the right one under the dataset's map, or export again.",
 )
+FORM_NOT_IN_COLUMNS = Template(
+    "FORM_NOT_IN_COLUMNS",
+    "stop",
+    "no question of the form has a column here.",
+    "The first line may be somebody's answers already (it is not quoted for that reason), or these answers belong to another form.",
+    "Put the questions' names in the first line, as the export has them, or name the form these answers were given on.",
+)
 COLUMNS_NOT_IN_FORM = Template(
     "COLUMNS_NOT_IN_FORM",
     "warn",
@@ -202,6 +209,13 @@ NO_ROWS_LEFT = Template(
 
 # ---- registers -------------------------------------------------------------------------------------------------------
 
+SCHEMA_NO_HEADER = Template(
+    "SCHEMA_NO_HEADER",
+    "stop",
+    "no column of a {kind} table is here.",
+    "The first line may be an entry already; it is not quoted, because it may be about a person.",
+    "Put the columns' names in the first line: {names}.",
+)
 SCHEMA_COLUMN_MISSING = Template(
     "SCHEMA_COLUMN_MISSING",
     "stop",

@@ -33,8 +33,13 @@ def test_a_code_not_in_the_choices_stops_with_its_place() -> None:
     with pytest.raises(InputError) as stopped:
         check(records({"heard": ["yes", "Yes", "maybee"]}, asked))
     assert [(p.row, p.column) for p in stopped.value.problems] == [(3, "heard"), (4, "heard")]
+    assert "a choice's label, not its code" in stopped.value.problems[0].do
+    assert "maybee" not in str(stopped.value), "what one person's cell holds may be her name"
+    with pytest.raises(InputError) as stopped:
+        check(records({"heard": ["Yes"] * 5 + ["maybee"] * 5 + ["0772123456"] * 5}, asked))
     assert "label of 'yes'" in stopped.value.problems[0].do
     assert "'maybee'" in str(stopped.value)
+    assert "0772123456" not in str(stopped.value)
 
 
 def test_codes_that_a_spreadsheet_made_numbers_are_still_codes() -> None:
