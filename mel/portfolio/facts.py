@@ -72,8 +72,14 @@ def _listed(dataset: Dataset, frame: pd.DataFrame) -> dict[str, int]:
 
 
 def _questions(records: Records) -> int:
-    """The most questions one person may have been asked: those of the longest round's form that wait for an answer."""
-    asked = [sum(q.type not in NOT_ANSWERED and q.calculation is None for q in form.questions) for form in records.forms.values()]
+    """The most questions one person may have been asked: those of the longest round's form that wait for an answer.
+
+    What a device fills in by itself (start, end, today, its own id) has no words to read out, and is no question.
+    """
+    asked = [
+        sum(q.type not in NOT_ANSWERED and q.calculation is None and any(q.labels.values()) for q in form.questions)
+        for form in records.forms.values()
+    ]
     return max(asked, default=0)
 
 

@@ -128,9 +128,12 @@ def _data(edition: Edition, name: str, asked: Asked, changes: list[Difference], 
     rows = []
     for change in changes:
         before, after = before_after(edition, change)
-        cells = [_cell(edition, asked, v, hidden=change.hidden) for v in (before, after)]
-        if _line(edition, change).state == "too_few":
-            cells = [Cell(words.say("hidden.too_few"), None, "hidden")] * 2
+        cells = [
+            Cell(words.say("hidden.too_few"), None, "hidden")
+            if row is not None and row.too_few and not change.hidden
+            else _cell(edition, asked, v, hidden=change.hidden)
+            for row, v in zip(sides(edition, change), (before, after), strict=True)
+        ]
         rows.append((Cell(edition.group_label(change.domain)), *cells, Cell(_line(edition, change).value)))
     columns = (
         Column(words.say("progress.group")),
