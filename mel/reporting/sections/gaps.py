@@ -115,9 +115,9 @@ def _difference(edition: Edition, pair: Pair) -> Cell:
     counted = gap.basis != "probability" and any(r is None or (r.n or 0) < write.SMALLEST_FOR_PERCENT for r in (pair.a, pair.b))
     if asked.is_share and counted:
         return Cell(words.say("gaps.count_instead"), None, "text")
-    text = write.signed_points(words, value) if asked.is_share else write.signed(words, value, asked.unit)
+    decimals = write.decimals_together(value, gap.low, gap.high)
+    text = write.signed_points(words, value) if asked.is_share else write.signed(words, value, asked.unit, decimals)
     if gap.basis == "probability" and gap.low is not None and gap.high is not None:
-        decimals = write.decimals_for(value)
         amounts = [write.amount(words, end, decimals) for end in (gap.low, gap.high)]
         ends = write.point_ends(words, gap.low, gap.high) if asked.is_share else amounts
         text = words.say("change.cell", change=text, low=ends[0], high=ends[1])

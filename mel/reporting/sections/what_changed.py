@@ -51,7 +51,7 @@ def outcome_sentences(edition: Edition, outcomes: Sequence[Row]) -> list[str]:
     }
     told = [
         words.say(
-            "changed.total",
+            "changed.total_kept" if kept_back(edition) else "changed.total",
             changes=words.counted(total, "change"),
             countries=words.counted(len({r.get("country") for r in outcomes}), "country"),
         )
@@ -111,11 +111,14 @@ def _one_sided(edition: Edition, outcomes: Sequence[Row]) -> Callout | None:
         )
         if not found
     ]
-    return (
-        Callout("changed-one-sided", edition.words.say("changed.one_sided", missing=edition.words.listed(missing)), "limit")
-        if missing
-        else None
-    )
+    key = "changed.one_sided_kept" if kept_back(edition) else "changed.one_sided"
+    return Callout("changed-one-sided", edition.words.say(key, missing=edition.words.listed(missing)), "limit") if missing else None
+
+
+def kept_back(edition: Edition) -> bool:
+    """Does the register hold more changes than may be told here? Then what is not told is not missing from it."""
+    held = sum(int(n) for facts in edition.datasets if facts.get("kind") == "outcomes" for n in dict(facts.get("rows") or {}).values())
+    return held > len(edition.told.narratives.outcomes)
 
 
 def _counts(edition: Edition, outcomes: Sequence[Row]) -> Iterable[Figure | Table | None]:

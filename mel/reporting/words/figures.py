@@ -13,6 +13,9 @@ from mel.reporting.words.catalogue import Words
 from mel.reporting.words.claims import claim_of
 from mel.reporting.words.groups import Group, group_of
 
+MOST_PARTS = 6
+"""Groups of a composition that are named in its sentence; the table has all."""
+
 
 def value_text(edition: Edition, row: Estimate, digits: int = 0) -> str:
     """A figure for a sentence or cell: `21 %`, `9 of 12`, `3.4 meetings`; for a hidden one, that it is not shown and why."""
@@ -98,7 +101,9 @@ def answers_sentence(edition: Edition, indicator: str, rows: tuple[Estimate, ...
         parts = [
             words.say("chart.alt_part", label=edition.answer_label(indicator, r.id.category), value=value_text(edition, r)) for r in shown
         ]
-        return f"{words.say('level.parts', label=asked.label, parts=words.entry('list.semicolon').join(parts))}{_some_hidden(words, rows)}"
+        most = len(parts) if len(parts) <= MOST_PARTS + 1 else MOST_PARTS
+        key, told = "level.parts" if most == len(parts) else "level.parts_more", words.entry("list.semicolon").join(parts[:most])
+        return f"{words.say(key, label=asked.label, parts=told, n=write.count(words, len(parts) - most))}{_some_hidden(words, rows)}"
     told = [
         words.say("level.answer", answer=edition.answer_label(indicator, r.id.category).strip("“”"), share=value_text(edition, r))
         for r in shown[:3]
@@ -120,7 +125,7 @@ def _share(edition: Edition, row: Estimate, asked: Asked, group: Group) -> str:
     everyone = edition.everyone_answered(row)
     people = group.of(n)
     if asked.claim and row.counts != "things":
-        key = "level.everyone" if everyone else "level.answered"
+        key = "level.everyone" if everyone else "level.answered" if row.counts == "people" else "level.recorded"
         return words.say(key, group=people, yes=_yes(words, yes, n), claim=claim_of(words, asked.claim, yes))
     key = "counted_label" if row.counts == "things" else "everyone_label" if everyone else "answered_label"
     return words.say(f"level.{key}", label=asked.label, group=people, yes=_yes(words, yes, n))

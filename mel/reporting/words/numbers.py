@@ -62,9 +62,11 @@ def signed_points(words: Words, difference: float) -> str:
     return f"{sign}{points(words, difference)}"
 
 
-def signed(words: Words, difference: float, unit: str = "") -> str:
-    """`+0.42 meetings`."""
-    return f"{'+' if round(difference, decimals_for(difference)) > 0 else ''}{number(words, difference, unit)}"
+def signed(words: Words, difference: float, unit: str = "", decimals: int | None = None) -> str:
+    """`+0.42 meetings`; `decimals` where other figures beside it say how many."""
+    decimals = decimals_for(difference) if decimals is None else decimals
+    text = f"{'+' if round(difference, decimals) > 0 else ''}{_signed(words, difference, decimals)}"
+    return f"{text}{NBSP}{unit}" if unit else text
 
 
 def points_bare(words: Words, difference: float, digits: int = 0) -> str:
@@ -94,6 +96,12 @@ def decimals_for(value: float) -> int:
     if float(value).is_integer():
         return 0
     return next((decimals for least, decimals in ((100, 0), (10, 1), (0.1, 2), (0.01, 3)) if abs(value) >= least), 4)
+
+
+def decimals_together(value: float, low: float | None, high: float | None) -> int:
+    """How many decimals a difference and the ends of its interval are written with: those the largest of them asks for."""
+    beside = [abs(end) for end in (value, low, high) if end is not None and not float(end).is_integer()]
+    return decimals_for(max(beside, default=0.0))
 
 
 def interval(words: Words, low: float, high: float, *, level: float = 0.95, kind: str = "percent", digits: int = 0) -> str:

@@ -129,8 +129,9 @@ def _counted(edition: Edition, pair: Pair, asked: Asked) -> str:
     if a is None or b is None or None in (a.n_yes, a.n, b.n_yes, b.n):
         return words.say("gap.no_interval", **sides)
     groups = [group_of(edition, row.domain, row.counts).of(row.n or 0) for row in (a, b)]
+    key = "gap.counted" if asked.counts == "people" else "gap.counted_records"
     return words.say(
-        "gap.counted", label=edition.figure_label(pair.difference.id), yes_a=_yes(words, a), yes_b=_yes(words, b), a=groups[0], b=groups[1]
+        key, label=edition.figure_label(pair.difference.id), yes_a=_yes(words, a), yes_b=_yes(words, b), a=groups[0], b=groups[1]
     )
 
 

@@ -94,8 +94,9 @@ def change_cell(edition: Edition, change: Difference | None) -> str:
         said = write.signed_points(words, value)
         ends = write.point_ends(words, change.low, change.high) if change.low is not None and change.high is not None else []
     else:
-        said = write.signed(words, value, asked.unit)
-        ends = [write.amount(words, end, write.decimals_for(value)) for end in (change.low, change.high) if end is not None]
+        decimals = write.decimals_together(value, change.low, change.high)
+        said = write.signed(words, value, asked.unit, decimals)
+        ends = [write.amount(words, end, decimals) for end in (change.low, change.high) if end is not None]
     return said if len(ends) < 2 or change.basis != "probability" else words.say("change.cell", change=said, low=ends[0], high=ends[1])
 
 
@@ -116,7 +117,8 @@ def target_sentence(edition: Edition, against: Difference, row: Estimate | None,
         return capital(group + _after(words.say("target.no_figure", round=round_, target=target), group))
     state = target_status(against)
     if state is None and against.basis != "probability":
-        return words.say("target.only_shown", round=round_, target=target, level=level_sentence(edition, row))
+        key = "only_shown" if asked.counts == "people" else "only_records"
+        return words.say(f"target.{key}", round=round_, target=target, level=level_sentence(edition, row))
     interval = interval_text(edition, row)
     said = words.say(
         f"target.{state or 'no_rule'}",

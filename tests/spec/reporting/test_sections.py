@@ -194,7 +194,7 @@ def test_setbacks_and_what_held_stand_beside_the_gains() -> None:
         "1 was for the worse, 1 held the line, so that nothing was lost under attack, 1 met backlash and 1 was not intended by anyone"
         in said
     )
-    assert "Somebody else was asked about 5 of the 6: 4 were confirmed, 1 in part, and 0 were disputed" in said
+    assert "Somebody else was asked about 5 of the 6: confirmed 4, confirmed in part 1, disputed 0" in said
 
 
 def test_a_register_without_a_setback_is_warned_of() -> None:
@@ -232,7 +232,7 @@ def test_method_says_burden_return_labour_and_what_was_left_out() -> None:
 
 
 def test_a_census_says_how_many_were_missed() -> None:
-    assert "2024: 12 of 14 on the lists answered; 2 people were missed." in text_of(tell.method(census_of_twelve()))
+    assert "2024: 12 of 14 on the lists answered; missed: 2 people." in text_of(tell.method(census_of_twelve()))
 
 
 def test_a_report_without_a_survey_says_so() -> None:
