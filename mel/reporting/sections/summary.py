@@ -139,13 +139,13 @@ def _moves(edition: Edition) -> str:
 
 def _targets(edition: Edition) -> str:
     words = edition.words
-    found = [t for t in edition.compared("against_milestone") if t.shown and target_status(t)]
-    if not found:
+    found = [t for t in edition.compared("against_milestone") if t.shown and t.value_a is not None]
+    states = [target_status(t) or "not_said" for t in found]
+    if not set(states) - {"not_said"}:
         return ""
-    states = [target_status(t) for t in found]
     if len(found) == 1:
         return words.say(f"summary.target_one_{states[0]}")
-    told = [_state(edition, s, states.count(s)) for s in ("reached", "not_yet", "cannot_say") if s in states]
+    told = [_state(edition, s, states.count(s)) for s in ("reached", "not_yet", "cannot_say", "not_said") if s in states]
     return words.say("summary.targets", targets=words.counted(len(found), "target"), told=words.listed(told))
 
 

@@ -116,7 +116,7 @@ def _unknown(edition: Edition) -> Iterable[Block | None]:
                             (
                                 text_cell(edition.dimension_label(margin[0])),
                                 text_cell(edition.category_label(margin[0], code)),
-                                count_cell(edition, row.n),
+                                count_cell(edition, _heard_in(row)),
                             )
                         )
     for name, asked in edition.indicators.items():
@@ -149,6 +149,12 @@ def _value(edition: Edition, row: Estimate) -> Cell:
 
 def _yes(row: Estimate) -> int | None:
     return row.n_yes if row.shown else None
+
+
+def _heard_in(row: Estimate) -> int | None:
+    """Everybody in the group, those too who left this one question unanswered; None where a part of it is not shown."""
+    parts = [row.n, *row.silences.values()]
+    return None if None in parts else sum(part for part in parts if part is not None)
 
 
 __all__ = ["base_of", "who_is_reached"]
