@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -160,11 +161,18 @@ def _story(edition: Edition, row: Row) -> Quote:
     words = edition.words
     text = "\n\n".join(part for part in (row.get("title", ""), row.get("text", "")) if part)
     said_by = words.say(
-        "changed.story_of", partner=row.get("partner") or words.say("changed.a_partner"), date=write.day(words, row.get("date", ""))
+        "changed.story_of",
+        partner=_told_by(row.get("partner", "")) or words.say("changed.a_partner"),
+        date=write.day(words, row.get("date", "")),
     )
     return Quote(
         slug("story", row.get("story_id", "")), text, said_by.strip(" ,"), row.get("language") or words.language, row.get("translation", "")
     )
+
+
+def _told_by(partner: str) -> str:
+    """A partner's name; nothing for an id of the register, such as `ke-03`, which says nothing to a reader."""
+    return "" if re.fullmatch(r"[a-z0-9_-]+", partner) else partner
 
 
 def _is(rows: Sequence[Row], field: str, value: str) -> int:

@@ -118,7 +118,7 @@ def test_figures_that_did_not_pass_protection_are_refused() -> None:
 def test_who_we_are_names_owners_those_asked_and_those_missed() -> None:
     said = text_of(tell.who_we_are(survey()))
     assert "2 in the Global South and 1 in the Global North" in said
-    assert "1 partner among them is not named or placed anywhere" in said
+    assert "1 partner among them is counted here and never named" in said
     assert "Household survey | The partners | Probability sample | Baseline: 780; Midline: 812 | English and French" in said
     assert "Missed: People who live in institutions." in said
     assert "12 of 14 on the list" in text_of(tell.who_we_are(census_of_twelve()))
