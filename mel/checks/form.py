@@ -10,7 +10,7 @@ import pandas as pd
 
 from mel.checks.dates import ages, days_of
 from mel.checks.places import at_rows, file_of, is_identifying, is_reserved
-from mel.codes import ROUND, choice_of
+from mel.codes import FILE, ROUND, choice_of
 from mel.errors import CannotSay, Problem, closest
 from mel.errors.checks import (
     CODE_NOT_IN_CHOICES,
@@ -87,9 +87,12 @@ def _columns(form: Questionnaire, records: Records, frame: pd.DataFrame, require
     """Questions without a column, columns without a question, repeats without a table."""
     file = file_of(frame)
     known = {q.name for q in form.questions}
-    if not any(columns_of(q, frame) for q in form.questions):
-        yield FORM_NOT_IN_COLUMNS.at(file=file)
-        return
+    headless = _headless(form, frame)
+    for name in headless:
+        yield FORM_NOT_IN_COLUMNS.at(file=name)
+    # columns of those files alone, and of rows that may not be used, are not named: the names may be somebody's answers
+    rest = frame.loc[~frame[FILE].astype("str").isin(headless)] if headless else frame
+    frame = frame[[c for c in frame.columns if is_reserved(str(c)) or rest[c].notna().any()]]
     extra = sorted({_base(str(c)) for c in frame.columns if not _belongs(str(c), form, known)} - required)
     if extra:
         yield COLUMNS_NOT_IN_FORM.at(file=file, names=extra)
@@ -103,6 +106,15 @@ def _columns(form: Questionnaire, records: Records, frame: pd.DataFrame, require
             yield COLUMN_NOT_IN_DATA.at(file=file, column=question.name, name=question.name, near=closest(question.name, extra) or "none")
     for name in sorted({q.repeat for q in form.questions if q.repeat} - set(records.repeats)):
         yield REPEAT_NOT_IN_DATA.at(file=file, name=name)
+
+
+def _headless(form: Questionnaire, frame: pd.DataFrame) -> list[str]:
+    """Files in which no question of the form has a single answer: their first line is not the form's names."""
+    columns = [c for q in form.questions for c in columns_of(q, frame)]
+    if FILE not in frame:
+        return []
+    answered = frame[columns].notna().any(axis=1).groupby(frame[FILE].astype("str")).any()
+    return [str(name) for name in answered.index[~answered]]
 
 
 def _belongs(column: str, form: Questionnaire, known: set[str]) -> bool:

@@ -25,6 +25,7 @@ from mel.variables.ages import completed_years
 from mel.variables.design import design_columns, listed
 from mel.variables.dimensions import MadeFrom, make, variables_of
 from mel.variables.mapped import read_variable
+from mel.variables.places import placed
 from mel.variables.read import Read
 from mel.variables.silences import completed
 
@@ -61,7 +62,7 @@ def derive(
     reads = {name: _read(records, name, maps, packs) for name in wanted}
     problems += [problem for read in reads.values() for problem in (*read.problems, *_coded_apart(records, read, packs))]
     if problems:
-        raise InputError(dict.fromkeys(problems))
+        raise InputError(placed(problems, records))
     frame = pd.DataFrame({**columns, **{name: c for read in reads.values() for name, c in read.columns.items()}}, index=records.frame.index)
     return _with_dimensions(records, design, dimensions, made_from, reads, frame, packs, counts, how_many)
 
@@ -146,7 +147,7 @@ def _with_dimensions(
     source = MadeFrom(frame, choices, labels, multiples, records.frame, packs)
     made = [make(spec, source, made_from[spec.name]) for spec in dimensions]
     if wrong := [problem for each in made for problem in each.problems]:
-        raise InputError(dict.fromkeys(wrong))
+        raise InputError(placed(wrong, records))
     notes = (*(note for read in reads.values() for note in read.notes), *(note for each in made for note in each.notes))
     added = {each.dimension.name: each.column for each in made if each.dimension is not None and each.column is not None}
     return Sample(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import pandas as pd
 
 from mel.codes import FILE, ROW
+from mel.errors import Problem
+from mel.model.records import Records
 
 FEWEST = 10
+MOST_FILES = 3
 
 
 def people(n: int) -> str:
@@ -24,3 +30,10 @@ def first_rows(frame: pd.DataFrame, rows: pd.Series, most: int = 5) -> str:
     named = [f"row {int(row)}{f' of {file}' if several else ''}" for row, file in zip(held[ROW].head(most), files.head(most), strict=True)]
     more = f" and {len(held) - most} more" if len(held) > most else ""
     return ", ".join(named) + more
+
+
+def placed(problems: Iterable[Problem], records: Records) -> list[Problem]:
+    """The problems, once each, with the files they were found in where nothing says so yet."""
+    files = list(dict.fromkeys(records.frame[FILE].dropna().astype(str))) if FILE in records.frame else []
+    told = ", ".join(files) if 0 < len(files) <= MOST_FILES else f"dataset '{records.dataset}'"
+    return [problem if problem.file or problem.key else replace(problem, file=told) for problem in dict.fromkeys(problems)]

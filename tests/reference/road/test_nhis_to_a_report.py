@@ -167,5 +167,5 @@ def test_the_one_who_answered_nothing_is_counted_as_missing(released: dict[tuple
 
 def test_every_format_of_the_report_is_there(outcome: Outcome) -> None:
     assert {"html", "docx", "xlsx", "notebook"} <= set(outcome.files)
-    page = Path(outcome.files["html"]).read_text(encoding="utf-8")
+    page = Path(outcome.files["html"]).read_text(encoding="utf-8").replace("\u00a0", " ")
     assert "identifier 3: 10 % of people in the area (95 % interval 9 to 10)" in page
