@@ -92,8 +92,7 @@ def _columns(form: Questionnaire, records: Records, frame: pd.DataFrame, require
         yield FORM_NOT_IN_COLUMNS.at(file=name)
     # columns of those files alone, and of rows that may not be used, are not named: the names may be somebody's answers
     rest = frame.loc[~frame[FILE].astype("str").isin(headless)] if headless else frame
-    frame = frame[[c for c in frame.columns if is_reserved(str(c)) or rest[c].notna().any()]]
-    extra = sorted({_base(str(c)) for c in frame.columns if not _belongs(str(c), form, known)} - required)
+    extra = sorted({_base(str(c)) for c in frame.columns if not _belongs(str(c), form, known) and rest[c].notna().any()} - required)
     if extra:
         yield COLUMNS_NOT_IN_FORM.at(file=file, names=extra)
     for question in form.questions:
