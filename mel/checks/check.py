@@ -94,8 +94,8 @@ def _design(records: Records, needed: Collection[str]) -> Iterator[Problem]:
     for name in dict.fromkeys(needed):
         if name not in frame:
             near = closest(name, [str(c) for c in frame.columns if not is_reserved(str(c))])
-            for file in dict.fromkeys(frame[FILE].astype("str")) if FILE in frame else (None,):
-                yield DESIGN_COLUMN_MISSING.at(file=file, name=name, near=near, why="", or_none=OR_NONE)
+            for lacking in dict.fromkeys(frame[FILE].astype("str")) if FILE in frame else (None,):
+                yield DESIGN_COLUMN_MISSING.at(file=lacking, name=name, near=near, why="", or_none=OR_NONE)
             continue
         blank = is_blank(frame[name])
         files = frame[FILE].astype("str") if FILE in frame else pd.Series("", index=frame.index)
