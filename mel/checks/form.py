@@ -26,7 +26,8 @@ from mel.errors.checks import (
 )
 from mel.formats.numbers import as_code, is_blank, to_numbers
 from mel.formats.relevance import asked, columns_of, filled_on
-from mel.formats.xpath import TICKED, Rows, holds
+from mel.formats.xpath import holds
+from mel.formats.xpath_values import TICKED, Rows
 from mel.model.records import Question, Questionnaire, Records
 
 NOT_EXPORTED = ("note", "calculate", "other", "geo")

@@ -6,7 +6,8 @@ import pandas as pd
 
 from mel.codes import choice_of
 from mel.errors import CannotSay
-from mel.formats.xpath import Rows, holds
+from mel.formats.xpath import holds
+from mel.formats.xpath_values import Rows
 from mel.model.records import Question
 
 DAYS = ("today", "end", "start", "_submission_time")

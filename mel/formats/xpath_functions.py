@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from mel.formats.xpath import Table, Values, as_number, as_text, as_truth
 from mel.formats.xpath_grammar import NotRead
+from mel.formats.xpath_values import Table, Values, as_number, as_text, as_truth
 
 
 def _not(a: Values) -> Values:

@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Any
 
 from babel import Locale
+from babel.numbers import format_decimal
 
 from mel.errors import CannotSay
 from mel.errors.reporting import LANGUAGE_UNKNOWN
@@ -51,9 +52,7 @@ class Words:
 
     def counted(self, n: int, key: str) -> str:
         """`1 person`, `1,240 people`."""
-        from mel.reporting.words.numbers import count
-
-        return f"{count(self, n)} {self.noun(key, n)}"
+        return f"{format_decimal(n, format='#,##0', locale=self.language)} {self.noun(key, n)}"
 
     def listed(self, items: Sequence[str]) -> str:
         """`a, b and c`."""
