@@ -8,7 +8,8 @@ from __future__ import annotations
 import html
 import re
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""What a file cannot carry, and the signs that turn the reading order by force: in a name they would turn the figures beside it."""
 _LINE_ENDS = re.compile("\r\n|[\x0b\x0c\r\x85]")
 _BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _VOID = frozenset({"meta", "br", "hr", "col"})
