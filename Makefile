@@ -57,7 +57,7 @@ lab: $(STAMP)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
 soak: $(STAMP)  ## the full numbers of what `make test` samples
-	$(BIN)/python -m pytest tests/soak -o addopts="" -p no:cacheprovider --soak
+	$(BIN)/python -m pytest tests/soak -o addopts="-ra --strict-markers --import-mode=importlib"
 
 clean:  ## remove what was made (never data)
 	rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache reports/*/

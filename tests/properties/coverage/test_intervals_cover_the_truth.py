@@ -103,20 +103,31 @@ def everyone(people: ModuleType) -> Any:
     return people.population()
 
 
-@pytest.fixture(scope="module")
-def drawn(people: ModuleType, everyone: Any, indicators: tuple[Indicator, ...]) -> pd.DataFrame:
-    """200 samples' estimates beside the truth: one row per seed, indicator and group.
+def estimates_of(people: ModuleType, everyone: Any, indicators: tuple[Indicator, ...], seeds: range) -> pd.DataFrame:
+    """The samples' estimates beside the truth: one row per seed, indicator and group.
 
     Each sample is a round of one table, because rounds have nothing in common but the question: each has its own strata, PSUs,
     weights and fpc. That one sample alone gives the same is tested below.
     """
     truth = {(name, group): value for group, values in people.truth(everyone)[ROUND].items() for name, value in values.items()}
-    samples = [_sample(people, people.draw(everyone, seed, ROUND), f"seed-{seed:03d}") for seed in range(SEEDS)]
+    samples = [_sample(people, people.draw(everyone, seed, ROUND), f"seed-{seed:03d}") for seed in seeds]
     frame = pd.concat([sample.frame for sample in samples], ignore_index=True)
     together = replace(samples[0], frame=frame, rounds=tuple(sample.rounds[0] for sample in samples))
     table = _rows(measure(together, indicators, by=each("gender", "disability")))
     table["truth"] = [truth.get(key) for key in zip(table["named"], table["group"], strict=True)]
     return table.dropna(subset=["truth"])
+
+
+def coverage_of(drawn: pd.DataFrame) -> pd.DataFrame:
+    """How often the interval holds the truth, by indicator and group with at least 20 degrees of freedom: mean and size."""
+    enough = drawn[drawn["df"] >= 20]
+    covered = enough.assign(inside=enough["truth"].between(enough["ci_low"], enough["ci_high"]))
+    return covered.groupby(["named", "group"])["inside"].agg(["mean", "size"])
+
+
+@pytest.fixture(scope="module")
+def drawn(people: ModuleType, everyone: Any, indicators: tuple[Indicator, ...]) -> pd.DataFrame:
+    return estimates_of(people, everyone, indicators, range(SEEDS))
 
 
 def test_one_sample_alone_gives_what_it_gives_among_the_others(
@@ -130,9 +141,7 @@ def test_one_sample_alone_gives_what_it_gives_among_the_others(
 
 def test_intervals_cover_the_finite_population(drawn: pd.DataFrame) -> None:
     """91 to 98 of 100, for every indicator, in the whole and in each group with at least 20 degrees of freedom."""
-    enough = drawn[drawn["df"] >= 20]
-    covered = enough.assign(inside=enough["truth"].between(enough["ci_low"], enough["ci_high"]))
-    rate = covered.groupby(["named", "group"])["inside"].agg(["mean", "size"])
+    rate = coverage_of(drawn)
     assert len(rate) == 10 * 5
     assert (rate["size"] == SEEDS).all()
     assert rate[~rate["mean"].between(0.91, 0.98)].to_dict() == {"mean": {}, "size": {}}
