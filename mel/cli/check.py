@@ -79,6 +79,9 @@ def _say(
     if missing:
         out.print(table("Indicators without a map", ("indicator", "needs"), ((name, ", ".join(needs)) for name, needs in missing.items())))
     if proposals:
-        out.print("\nA map to look at, correct and paste into alliance.toml (nothing is guessed for you):\n")
+        workbook = (folder / "alliance.xlsx").exists()
+        where = "bring into the sheets map and map_codes of alliance.xlsx, a row each" if workbook else "paste into alliance.toml"
+        out.print(f"\nA map to look at, correct and {where} (nothing is guessed for you):\n")
         typer.echo(proposals)
-    out.print(seen(f"{len(problems)} problems; all of them, with their cells: {short(folder / WORKBOOK)}" if problems else "No problems."))
+    many = "1 problem; it stands with its cell" if len(problems) == 1 else f"{len(problems)} problems; all of them stand with their cells"
+    out.print(seen(f"{many} in {short(folder / WORKBOOK)}" if problems else "No problems."), soft_wrap=True)

@@ -40,8 +40,11 @@ def _show(pack: Pack, as_json: bool) -> None:
     if as_json:
         echo_json(pack.model_dump(mode="json", by_alias=True, exclude_none=True))
         return
-    out.print(f"{pack.label} ({pack.status.replace('_', ' ')})\n{pack.about}\nSource: {pack.source}\n", markup=False)
-    out.print(
-        table("", ("indicator", "label", "kind", "status"), ((i.id, i.label, i.kind, i.status.replace("_", " ")) for i in pack.indicators))
-    )
-    out.print(table("", ("entry", "label", "status"), ((e.id, e.label, e.status.replace("_", " ")) for e in pack.entries)))
+    about = " ".join(pack.about.split())
+    out.print(f"{pack.label} ({pack.status.replace('_', ' ')})\n{about}\nSource: {pack.source}\n", markup=False)
+    rows = [(i.id, i.label, i.kind, i.status.replace("_", " ")) for i in pack.indicators]
+    if rows:
+        out.print(table("", ("indicator", "label", "kind", "status"), rows))
+    entries = [(e.id, e.label, e.status.replace("_", " ")) for e in pack.entries]
+    if entries:
+        out.print(table("", ("entry", "label", "status"), entries))

@@ -59,17 +59,22 @@ def _summarise(outcomes: tuple[Outcome, ...]) -> None:
         if not outcome.done:
             err.print(seen(f"\n{outcome.name}"), style="bold")
             show_problems(outcome.problems, err)
-    out.print(table("", ("alliance", "outcome", "report"), (_row(outcome) for outcome in outcomes)))
+    out.print(table("", ("alliance", "outcome"), ((outcome.name, _said(outcome)) for outcome in outcomes)))
+    for outcome in outcomes:
+        if outcome.done:  # a path on a line of its own is never cut in two, so that it can be copied
+            out.print(seen(short(outcome.files.get("html", outcome.folder))), soft_wrap=True)
+    if any(outcome.dropped for outcome in outcomes):
+        out.print("Each report says which rows were left out and why; `mel check` lists them with their cells.")
 
 
-def _row(outcome: Outcome) -> tuple[str, str, str]:
+def _said(outcome: Outcome) -> str:
     if outcome.done:
         left = sum(outcome.dropped.values())
-        note = f"done; {left} rows left out" if left else "done"
-        return outcome.name, note, short(outcome.files.get("html", outcome.folder))
+        return f"done; {left} row{'' if left == 1 else 's'} left out" if left else "done"
     codes = sorted({problem.code for problem in outcome.problems if problem.severity == "stop"})
     why = "protection refused" if outcome.exit_code == 3 else "problems stop it"
-    return outcome.name, f"{why}: {', '.join(codes)}", "the earlier report is untouched" if outcome.folder.exists() else "no report"
+    earlier = "the earlier report is untouched" if outcome.folder.exists() else "no report"
+    return f"{why}: {', '.join(codes)}; {earlier}"
 
 
 def _as_json(outcome: Outcome) -> dict[str, object]:

@@ -66,7 +66,8 @@ def _write(alliance: Alliance | None, path: Path) -> None:
 
 def _offer(sheet: Any, column: Column, first: int, last: int, at: int) -> None:
     """A drop-down where the answers are known: strict for a closed list, a suggestion where a name stands in another sheet."""
-    if column.choices and len(",".join(column.choices)) <= _LONGEST_LIST:
+    commas = any("," in choice for choice in column.choices)  # a list in a cell's rule is parted by commas: it could not offer one
+    if column.choices and not commas and len(",".join(column.choices)) <= _LONGEST_LIST:
         options: dict[str, Any] = {
             "validate": "list",
             "source": list(column.choices),

@@ -105,14 +105,18 @@ TYPE_NOT_TEXT = Template(
     'Put it in quotes: "{given}".',
 )
 TYPE_NOT_NUMBER = Template(
-    "TYPE_NOT_NUMBER", "stop", "'{given}' is not {expected}.", "It is used in a computation.", "Write {expected}, without quotes or units."
+    "TYPE_NOT_NUMBER",
+    "stop",
+    "'{given}' is not {expected}.",
+    "It is used in a computation.",
+    "Write {expected}, without quotes or units; 60 % is 0.6.",
 )
 TYPE_NOT_YES_NO = Template(
     "TYPE_NOT_YES_NO",
     "stop",
     "'{given}' is neither yes nor no.",
     "It switches something on or off.",
-    "Write true or false, without quotes.",
+    "Write yes or no in a workbook, true or false in alliance.toml, without quotes.",
 )
 TYPE_NOT_DATE = Template(
     "TYPE_NOT_DATE",

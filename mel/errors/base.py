@@ -76,7 +76,8 @@ class Template:
 
 
 def _fill(text: str, named: dict[str, Any]) -> str:
-    return text.format(**{k: in_words(v) for k, v in named.items()})
+    said = text.format(**{k: in_words(v) for k, v in named.items()})
+    return said.replace("Closest: none. ", "").replace(" Closest: none.", "")
 
 
 def in_words(value: Any) -> str:

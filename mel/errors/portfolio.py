@@ -18,7 +18,8 @@ NOTHING_TO_REPORT = Template(
     "NOTHING_TO_REPORT", "stop",
     "alliance '{id}' has no figures and no stories to report for the audience '{audience}'.",
     "A report of empty sections would say that nothing happened.",
-    "Check that indicators name their datasets, that registers have rows that may be shared with this audience, or choose another audience.",
+    "`mel check` lists the indicators that no column of the data is mapped to yet: map them. If it lists none, look at how far each dataset "
+    "and register may be shared (share, publish), or choose the readers with --audience.",
 )  # fmt: skip
 WORKER_DIED = Template(
     "WORKER_DIED", "stop",

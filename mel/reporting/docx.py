@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _TONES = {"note": (SOFT, WASH), "care": (CLAY, CLAY_WASH), "limit": (PLUM, PLUM_WASH), "invented": (GOLD, GOLD_WASH)}
 _PX_TO_MM = 25.4 / 96
+_TALLEST_MM = 205
 
 
 class _Writing:
@@ -164,6 +165,9 @@ def _callout(block: Callout, writing: _Writing) -> None:
         _styled(cell, part, "Callout")
     bookmark(next(p for p in cell.paragraphs if p.text), block.id)
     _settled((cell,))
+    if block.text.startswith(writing.words[block.tone]):  # it speaks of what follows: a heading and it do not stay behind at a page's end
+        for paragraph in (*cell.paragraphs, writing.word.paragraphs[-1]):
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def _quote(block: Quote, writing: _Writing) -> None:
@@ -196,7 +200,8 @@ def _figure(block: Figure, writing: _Writing) -> None:
     name.bold = True
     said(caption, block.caption)
     paragraph = writing.word.add_paragraph()
-    width = min(size_of(block.svg)[0] * _PX_TO_MM, TEXT_WIDTH_MM)
+    across, down = (side * _PX_TO_MM for side in size_of(block.svg))
+    width = min(across, TEXT_WIDTH_MM, across * _TALLEST_MM / down)  # a drawing with its caption fits a page
     run = paragraph.add_run()
     run.add_picture(io.BytesIO(vl_convert.svg_to_png(block.svg, scale=2)), width=Mm(width))
     alt_text(run, block.id, block.alt)

@@ -139,7 +139,7 @@ def _data(edition: Edition, name: str, asked: Asked, changes: list[Difference], 
         Column(words.say("progress.group")),
         Column(rounds[0], "end"),
         Column(rounds[1], "end"),
-        Column(words.say("progress.change"), "end"),
+        Column(words.say("progress.change").removeprefix(">"), "end"),
     )
     return Table(f"{name}-data", words.say("chart.change_data", label=asked.label), columns, tuple(rows))
 
