@@ -73,7 +73,24 @@ def sensitive_dimensions(estimates: Estimates, context: Context, policy: Policy)
             [say.SENSITIVE_UNKNOWN.at(given=name, available=available, close=closest(name, available)) for name in strangers]
         )
     marked = {d.name for d in estimates.dimensions if d.sensitive} | {d.name for d in context.alliance.dimensions if d.sensitive}
-    return dict.fromkeys(marked, "never") | {name: rule.publish for name, rule in policy.sensitive.items()}
+    own = dict.fromkeys(marked, "never") | {name: rule.publish for name, rule in policy.sensitive.items()}
+    return _inherited(own, estimates) | own
+
+
+def _inherited(own: dict[str, str], estimates: Estimates) -> dict[str, str]:
+    """Dimensions made from what a sensitive one is made of: they tell the same under another name, and go no further than it."""
+    tells: dict[str, str] = {}
+    for dimension in estimates.dimensions:
+        if dimension.name in own:  # one that is itself made of several does not make those sensitive
+            sources = dimension.derived_from if len(dimension.derived_from) == 1 else ()
+            tells |= dict.fromkeys((dimension.name, *sources), own[dimension.name])
+    tells |= own
+    found: dict[str, str] = {}
+    for dimension in estimates.dimensions:
+        levels = [tells[name] for name in dimension.derived_from if name in tells]
+        if levels:
+            found[dimension.name] = "never" if "never" in levels else "whole_only"
+    return found
 
 
 def about_dimension(indicator: Indicator, estimates: Estimates) -> str | None:

@@ -57,7 +57,9 @@ def protect(
     gone = leaving(differences, estimates, context, policy, audience, hidden_names)
     compared, differences_withheld = protected_comparisons(differences, shown, gone)
     words, words_withheld = protected_narratives(narratives, context, audience, hidden_names, shown)
-    published = _published(table, status, marked)
+    unseen = [name for name, level in sensitive_dimensions(estimates, context, policy).items() if level == "never"]
+    published = _published(table, status, marked).drop(columns=unseen, errors="ignore")
+    compared = compared.drop(columns=unseen, errors="ignore")
     notes = _notes(table, context, estimates, policy, audience, words_withheld, marked)
     release = Release(
         audience=audience,

@@ -141,14 +141,28 @@ def test_a_sensitive_dimension_is_never_broken_down_or_shown_alone():
     for publish, keys in (("never", {("all", "all"), ("all", "old")}), ("whole_only", {("all", "all"), ("all", "old"), ("x", "all")})):
         policy = Policy(sensitive={"orientation": {"publish": publish, "reason": "invented"}})
         release = released(rows, ("orientation", "age"), policy=policy)
-        assert set(zip(release.estimates["orientation"], release.estimates["age"], strict=True)) == keys
+        seen = release.estimates if publish == "whole_only" else release.estimates.assign(orientation="all")
+        assert set(zip(seen["orientation"], seen["age"], strict=True)) == keys
+        assert ("orientation" in release.estimates) == (publish == "whole_only"), "its name alone tells that people were asked"
         assert ("orientation" in release.labels["dimensions"]) == (publish == "whole_only")
         assert set(release.protection.policy.sensitive) == ({"orientation"} if publish == "whole_only" else set())
 
 
 def test_a_dimension_marked_sensitive_that_the_policy_forgot_is_never_broken_down():
     marked = Dimension("faith", "Faith", {"x": "X"}, sensitive=True)
-    assert set(released([row(n=80), row(n=80, faith="x")], (marked,)).estimates["faith"]) == {"all"}
+    release = released([row(n=80), row(n=80, faith="x")], (marked,))
+    assert len(release.estimates) == 1
+    assert "faith" not in release.estimates
+
+
+def test_a_dimension_made_from_a_sensitive_one_goes_no_further_than_it():
+    made = Dimension("faithful_youth", "Young and of a faith", {"yes": "Yes"}, derived_from=("age", "faith"))
+    faith = Dimension("faith", "Faith", {"x": "X"})
+    rows = [row(n=80), row(n=40, faith="x"), row(n=40, faithful_youth="yes"), row(n=40, age="old")]
+    policy = Policy(sensitive={"faith": {"publish": "never", "reason": "invented"}})
+    release = released(rows, (faith, made, "age"), policy=policy)
+    assert release.estimates["age"].tolist() == ["all", "old"]
+    assert "faithful_youth" not in release.labels["dimensions"]
 
 
 AT_RISK = {"reason": "invented", "decided_by": "invented"}
