@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +114,7 @@ def by_hand(table: pd.DataFrame, y: pd.Series, here: pd.Series) -> dict[str, Any
     value = float((w * y.fillna(0)).sum() / w.sum())
     z = (w * (y.fillna(0) - value) / w.sum()).groupby([table["stratum"], table["village"]]).sum()
     # Everyone of the round gives the villages: those without a member of the domain count as zero.
-    round_ = table.loc[here.idxmax(), "round"]
+    round_ = table.loc[here, "round"].iloc[0]
     places = pd.MultiIndex.from_frame(table.loc[table["round"] == round_, ["stratum", "village"]].drop_duplicates())
     return {"value": value, "n": int(counted.sum()), "z": z.reindex(places), "spread": float((w * (y - value) ** 2).sum() / w.sum())}
 
@@ -176,6 +176,41 @@ def test_fewer_barriers_than_the_target_is_reached(travelled: Callable[[str], Ro
     high = mine["value"] + stats.t.ppf(0.975, row["df"]) * math.sqrt(together(mine["z"], mine["z"]))
     assert high < row["target"] and row["status"] == "reached"
     assert row["estimate"] == pytest.approx(mine["value"] - 1.25)
+
+
+def test_a_village_that_could_not_be_visited_again(root: Path, villages: pd.DataFrame) -> None:
+    """Each round has the variance of its own villages; only those of both rounds vary together."""
+    folder = root / "data" / "alliances" / "every-step"
+    whole = load_alliance(folder)
+    alliance = whole.model_copy(
+        update={"datasets": (whole.dataset("survey"),), "indicators": tuple(u for u in whole.indicators if u.id == "barriers_met")}
+    )
+    records = road.gather(alliance, folder)["survey"]
+    gone = villages["village"].drop_duplicates().iloc[[0, 1, 15]]
+    left = ~((records.frame["_round"] == "midline") & records.frame["village"].isin(gone)).to_numpy()
+    fewer = {"survey": replace(records, frame=records.frame[left].reset_index(drop=True), repeats={})}
+    table = road._compare(alliance, road.measure_all(alliance, load_packs(alliance.packs, folder), fewer)).table
+    row = _one(table, {"measure": "change", "indicator": "barriers_met", "category": "all"}, {})
+
+    seen = villages[~((villages["round"] == "midline") & villages["village"].isin(gone))].reset_index(drop=True)
+    y = seen["barriers_number"].astype(float)
+    before, after = (by_hand(seen, y, seen["round"] == name) for name in ROUNDS)
+    a, b = after["z"], before["z"]
+    assert (len(a), len(b)) == (69, 72)
+    total = _spread(a, a, a.index) + _spread(b, b, b.index) - 2 * _spread(a, b, a.index, a, b)
+    assert row["estimate"] == pytest.approx(after["value"] - before["value"])
+    assert row["se"] == pytest.approx(math.sqrt(total), rel=1e-9)
+
+
+def _spread(a: pd.Series, b: pd.Series, both: pd.Index, all_a: pd.Series | None = None, all_b: pd.Series | None = None) -> float:
+    """Over the villages of both: m/(m−1) Σ (a − ā)(b − b̄), times the part not drawn of each round."""
+    total = 0.0
+    for stratum in both.get_level_values("stratum").unique():
+        x, y = (z[both].xs(stratum, level="stratum") for z in (a, b))
+        drawn = [len(x if z is None else z.xs(stratum, level="stratum")) / 100 for z in (all_a, all_b)]
+        unseen = math.sqrt((1 - drawn[0]) * (1 - drawn[1]))
+        total += unseen * len(x) / (len(x) - 1) * float(((x - x.mean()) * (y - y.mean())).sum())
+    return total
 
 
 # ---- a census typed by many hands, in two languages --------------------------------------------------------------------
