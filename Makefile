@@ -54,7 +54,7 @@ alliances: $(STAMP)  ## draw the invented alliances again from their seeds
 	$(BIN)/python data/generate.py
 
 lab: $(STAMP)  ## open JupyterLab on the notebooks
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks
 
 soak: $(STAMP)  ## the full numbers of what `make test` samples
 	$(BIN)/python -m pytest tests/soak -o addopts="-ra --strict-markers --import-mode=importlib"
