@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mel.reporting.markup import Markup
+from mel.reporting.markup import Markup, clean
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -48,7 +48,7 @@ def safe_svg(svg: str, *, label: str, prefix: str) -> Markup:
     if root.get("viewBox") is None:
         root.set("viewBox", f"0 0 {width:g} {height:g}")
     root.set("role", "img")
-    root.set("aria-label", label)
+    root.set("aria-label", clean(label))
     root.set("focusable", "false")
     etree.cleanup_namespaces(root, top_nsmap={None: SVG})  # type: ignore[dict-item]  # None is the default namespace
     return Markup(etree.tostring(root, encoding="unicode", with_tail=False))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mel.reporting.charts.palette import ACCENT, GRID, INK, MUTED, PAPER
+from mel.reporting.markup import clean
 
 if TYPE_CHECKING:
     import altair as alt
@@ -81,7 +82,7 @@ class Canvas:
         height = round(self.height)
         layers = [self._layer(height, *mark) for mark in self._marks]
         chart = alt.layer(*layers).properties(width=WIDTH, height=height, padding=0, autosize="none", background=PAPER)
-        return _named(vl_convert.vegalite_to_svg(chart.configure_view(stroke=None).to_dict()), name, alt_text)
+        return _named(vl_convert.vegalite_to_svg(_cleaned(chart.configure_view(stroke=None).to_dict())), name, clean(alt_text))
 
     def _add(self, rows: list[dict[str, Any]], mark: str, look: dict[str, Any], **encodings: Any) -> None:
         self._marks.append((rows, mark, {key: value for key, value in look.items() if value != []}, encodings))
@@ -100,6 +101,15 @@ def wrapped(text: str, room: float) -> list[str]:
     import textwrap
 
     return textwrap.wrap(text, max(int(room / LETTER), 8)) or [""]
+
+
+def _cleaned(value: Any) -> Any:
+    """Without signs that no drawing can carry: the renderer would end the whole process at one of them."""
+    if isinstance(value, dict):
+        return {key: _cleaned(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(part) for part in value]
+    return clean(value) if isinstance(value, str) else value
 
 
 def _named(svg: str, name: str, alt_text: str) -> str:
