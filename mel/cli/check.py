@@ -16,7 +16,9 @@ from mel.collection.mapping_needs import unmapped
 from mel.errors import MelError, Problem
 from mel.formats.packs import load_packs
 from mel.model.alliance import Alliance
+from mel.model.pack import Packs
 from mel.model.records import Records
+from mel.portfolio.road import sample_of
 
 WORKBOOK = "problems.xlsx"
 
@@ -28,7 +30,9 @@ def check(
     """Read an alliance's data, list every problem, and propose the map of columns."""
     alliance = load_alliance(folder)
     found, problems = _gather(alliance, folder)
-    missing = unmapped(alliance, load_packs(alliance.packs, folder))
+    packs = load_packs(alliance.packs, folder)
+    missing = unmapped(alliance, packs)
+    problems += _of_the_map(alliance, packs, found, missing)
     proposals = _proposals(alliance, folder, found, missing)
     stop = any(problem.severity == "stop" for problem in problems)
     if problems:
@@ -53,6 +57,21 @@ def _gather(alliance: Alliance, folder: Path) -> tuple[dict[str, Records], list[
         found[dataset.name] = records
         problems += records.problems
     return found, problems
+
+
+def _of_the_map(alliance: Alliance, packs: Packs, found: dict[str, Records], missing: dict[str, tuple[str, ...]]) -> list[Problem]:
+    """What the map says of columns and codes that the data do not have: a report would stop there, so it is told now."""
+    problems: list[Problem] = []
+    for dataset in alliance.datasets:
+        uses = tuple(use for use in alliance.indicators if use.dataset == dataset.name and use.id not in missing)
+        records = found.get(dataset.name)
+        if not uses or records is None or any(problem.severity == "stop" for problem in records.problems):
+            continue
+        try:
+            sample_of(alliance, packs, dataset, records, uses)
+        except MelError as error:
+            problems += error.problems
+    return problems
 
 
 def _proposals(alliance: Alliance, folder: Path, found: dict[str, Records], missing: dict[str, tuple[str, ...]]) -> str:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _TONES = {"note": (SOFT, WASH), "care": (CLAY, CLAY_WASH), "limit": (PLUM, PLUM_WASH), "invented": (GOLD, GOLD_WASH)}
 _PX_TO_MM = 25.4 / 96
-_TALLEST_MM = 205
+_TALLEST_MM = 222
 
 
 class _Writing:
