@@ -121,6 +121,9 @@ class Indicator(Written):
     """A canonical variable to weigh by instead of the design's weight."""
     claim: str = ""
     """The indicator as a clause in the past tense after a group: "were heard in village meetings"; sentences are made with it."""
+    asked_of: str = ""
+    """Whom the question is about, where that is not everyone: "who live with a partner". Sentences say it, so that no share is
+    read as one of all people."""
     source: str
     status: Status
     voice: Voice = Voice()
@@ -136,6 +139,11 @@ class Indicator(Written):
         if (self.kind == "ratio") != (self.denominator is not None and self.denominator.value is not None):
             raise ValueError("a ratio, and only a ratio, needs denominator = {value = …}")
         return self
+
+    @property
+    def narrowed(self) -> bool:
+        """True when the question is not about everyone."""
+        return bool(self.asked_of) or self.population is not None or (self.denominator is not None and self.kind != "ratio")
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -102,8 +102,8 @@ class Release:
     * `report`: {title, sections, languages}
     `labels` holds
     * `dimensions`: {name: {label, categories: {code: label}, ordered, sensitive, reference, reference_reason}}
-    * `indicators`: {id: {version, label, why_it_matters, claim, unit, kind, polarity, level, counts, source, status, dataset,
-      voice: {chosen_by, tested_with, veto}, categories: {code: label}}}, in the alliance's order
+    * `indicators`: {id: {version, label, why_it_matters, claim, unit, kind, polarity, level, counts, source, status, asked_of,
+      narrowed, dataset, voice: {chosen_by, tested_with, veto}, categories: {code: label}}}, in the alliance's order
     * `rounds`: {dataset: {round: {label, date}}}
     """
 

@@ -31,13 +31,16 @@ class Asked:
     source: str
     status: str
     dataset: str
+    asked_of: str
+    narrowed: bool
     voice: Mapping[str, str]
     categories: Mapping[str, str]
 
     @classmethod
     def of(cls, name: str, entry: Mapping[str, Any]) -> Asked:
         text = {key: str(entry.get(key) or "") for key in _TEXTS}
-        return cls(id=name, voice=dict(entry.get("voice") or {}), categories=dict(entry.get("categories") or {}), **text)
+        narrowed = bool(entry.get("narrowed"))
+        return cls(id=name, narrowed=narrowed, voice=dict(entry.get("voice") or {}), categories=dict(entry.get("categories") or {}), **text)
 
     @property
     def is_share(self) -> bool:
@@ -45,7 +48,21 @@ class Asked:
         return self.kind in ("proportion", "distribution", "composition")
 
 
-_TEXTS = ("version", "label", "why_it_matters", "claim", "unit", "kind", "polarity", "level", "counts", "source", "status", "dataset")
+_TEXTS = (
+    "version",
+    "label",
+    "why_it_matters",
+    "claim",
+    "unit",
+    "kind",
+    "polarity",
+    "level",
+    "counts",
+    "source",
+    "status",
+    "dataset",
+    "asked_of",
+)
 
 
 @dataclass(frozen=True, slots=True)

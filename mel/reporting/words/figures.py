@@ -139,8 +139,8 @@ def _population(edition: Edition, row: Estimate, asked: Asked, group: Group) -> 
     interval = _bracketed(words, interval_text(edition, row))
     share = write.percent(words, value)
     if asked.claim:
-        return words.say("level.population", group=group.in_population, share=share, claim=asked.claim, interval=interval)
-    return words.say("level.population_label", label=asked.label, share=share, group=group.in_population, interval=interval)
+        return words.say("level.population", group=group.asked(asked), share=share, claim=asked.claim, interval=interval)
+    return words.say("level.population_label", label=asked.label, share=share, group=group.asked(asked), interval=interval)
 
 
 def _amount(edition: Edition, row: Estimate, asked: Asked, group: Group) -> str:
@@ -151,7 +151,7 @@ def _amount(edition: Edition, row: Estimate, asked: Asked, group: Group) -> str:
         return words.say("level.total", label=label, value=value, interval=interval)
     key = "mean" if asked.kind in ("mean", "score") else "value"
     if row.basis == "probability":
-        return words.say(f"level.{key}", label=asked.label, value=value, group=group.in_population, interval=interval)
+        return words.say(f"level.{key}", label=asked.label, value=value, group=group.asked(asked), interval=interval)
     return words.say(f"level.{key}_answered", label=asked.label, value=value, group=group.of(row.n) if row.n else group.many)
 
 

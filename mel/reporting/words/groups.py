@@ -17,6 +17,7 @@ from mel.reporting.words.numbers import count
 
 if TYPE_CHECKING:
     from mel.reporting.edition import Edition
+    from mel.reporting.rows import Asked
 
 _BETWEEN = re.compile(r"^\D*?(\d+)\s*(?:-|–|to|_|_to_)\s*(\d+)\D*$")
 _FROM = re.compile(r"^\D*?(\d+)\s*(?:\+|plus|and (?:over|older|above|more)|_plus|or older)\D*$")
@@ -57,6 +58,12 @@ class Group:
     def in_population(self) -> str:
         """The group in the population that a probability sample speaks for."""
         return self.many if self.placed or self.noun not in self._people else self.words.say("group.in_the_area", group=self.many)
+
+    def asked(self, asked: Asked) -> str:
+        """The part of that population an indicator is about: `people in the area who live with a partner`."""
+        if not asked.narrowed:
+            return self.in_population
+        return self.words.say("group.asked_of", group=self.in_population, who=asked.asked_of or self.words.say("group.asked_about"))
 
     @property
     def _people(self) -> tuple[str, ...]:

@@ -210,7 +210,7 @@ def _ends(words: Words, asked: Asked, change: Difference, digits: int) -> str:
 
 def _subject(edition: Edition, change: Difference, asked: Asked) -> str:
     words = edition.words
-    group = group_of(edition, change.domain, asked.counts).in_population
+    group = group_of(edition, change.domain, asked.counts).asked(asked)
     if asked.claim and asked.is_share:
         return words.say("change.share", group=group, claim=clause(asked.claim))
     return (
