@@ -99,11 +99,12 @@ def test_the_empty_one_explains_and_offers(tmp_path: Path) -> None:
 
 
 def test_every_closed_list_is_a_drop_down(tmp_path: Path) -> None:
+    """But those that offer a comma: Excel parts a drop-down's choices by commas, so it would offer two empty ones."""
     write_alliance_workbook(None, tmp_path / "alliance.xlsx")
     book = openpyxl.load_workbook(tmp_path / "alliance.xlsx")
     for sheet in SHEETS:
         lists = {v.formula1 for v in book[sheet.name].data_validations.dataValidation}
-        for column in (c for c in sheet.columns if c.choices):
+        for column in (c for c in sheet.columns if c.choices and not any("," in choice for choice in c.choices)):
             assert f'"{",".join(column.choices)}"' in lists, (sheet.name, column.name)
 
 
