@@ -80,13 +80,25 @@ def _status(figures: Figures, row: Mapping[str, Any], target: Target) -> tuple[s
         return "no_rule", NO_CHANCE
     if polarity == "neither":
         return "no_rule", NO_SIDE
-    low, high = (row["ci_low"], row["ci_high"]) if target.rule == "interval" else (row["estimate"], row["estimate"])
+    low, high = (row["ci_low"], row["ci_high"]) if target.rule == "interval" else _if_all_had_answered(row)
     if np.isnan(low) or np.isnan(high):
         return "cannot_say", NO_INTERVAL
     value = target.value
     if polarity == "lower_is_better":
         low, high, value = -high, -low, -value
+    if low < value <= high and target.rule == "point":
+        return "cannot_say", SILENT_DECIDE
     return ("reached", "") if low >= value else ("not_reached", "") if high < value else ("cannot_say", "")
 
 
+def _if_all_had_answered(row: Mapping[str, Any]) -> tuple[float, float]:
+    """What the figure could be: in a census of few, those who did not answer may decide whether a share is reached."""
+    estimate, yes, missing = (float(row[name]) for name in ("estimate", "n_yes", "n_missing"))
+    if row["basis"] != "census" or row["counts"] == "things" or not np.isfinite(yes) or not missing > 0:
+        return estimate, estimate
+    everybody = float(row["n"]) + missing
+    return yes / everybody, (yes + missing) / everybody
+
+
+SILENT_DECIDE = "Those who did not answer could decide it either way."
 MISSING_FIGURE = "Nobody in this group was counted."

@@ -14,6 +14,10 @@ Numbers = Mapping[str, int]
 _WHOLE = 30
 
 
+LONG = 24
+"""A table of more rows is folded on the page: it is there to look something up in, and would hide what comes after it."""
+
+
 def block_html(block: Block, language: str, counted: Numbers) -> Markup:
     """One block of a page in `language`. KeyError on a kind without a look: a writer must not pass over what it does not know."""
     return _WRITERS[block.kind](block, labels(language), counted)
@@ -57,7 +61,10 @@ def _said(text: str, language: str) -> list[Markup]:
 
 def _table(block: Table, words: Mapping[str, str], counted: Numbers) -> Markup:
     name = f"{words['table']} {counted[block.id]}"
-    return tag("div", _grid(block, name), *_notes(block), class_="tabled", id=block.id)
+    if len(block.rows) <= LONG:
+        return tag("div", _grid(block, name), *_notes(block), class_="tabled", id=block.id)
+    summary = tag("summary", tag("b", f"{name}. "), f"{block.caption} ({words['rows'].format(n=len(block.rows))})")
+    return tag("div", tag("details", summary, _grid(block, name), *_notes(block), class_="long"), class_="tabled", id=block.id)
 
 
 def _grid(block: Table, name: str) -> Markup:

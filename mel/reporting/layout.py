@@ -19,6 +19,7 @@ _EN: Final[Mapping[str, str]] = {
     "skip": "Skip to the report",
     "contents": "Contents",
     "table": "Table",
+    "rows": "{n} rows, open to look something up",
     "figure": "Figure",
     "behind": "The numbers behind this chart",
     "said": "What the people it is about make of it",

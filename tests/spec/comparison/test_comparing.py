@@ -196,6 +196,16 @@ def test_only_a_sample_has_an_interval_to_be_past_a_target(draw: Any, ask: Any) 
     assert targets(draw, ask, 1, 0.5, basis="purposive", rule="point")["status"] == "reached"
 
 
+@pytest.mark.parametrize(("value", "status"), [(0.5, "reached"), (0.6, "reached"), (0.65, "cannot_say"), (0.8, "cannot_say"), (0.9, "not_reached")])
+def test_in_a_census_those_who_did_not_answer_may_decide(value: float, status: str, draw: Any, ask: Any) -> None:
+    """Six of ten said yes, two no, two nothing: 6 of 8 answered, and of all ten it may be 6, 7 or 8."""
+    sample = draw("heard | heard__silence\n" + "yes | .\n" * 6 + "no | .\n" * 2 + ". | not_known\n" * 2)
+    estimates = measure(sample, [ask(*HEARD, polarity="higher_is_better")])
+    row = only(compare(estimates, targets={"heard": [Target(round="baseline", value=value, rule="point")]}), "against_milestone")
+    assert row["value_a"] == 0.75
+    assert row["status"] == status
+
+
 def test_a_target_of_one_group_and_of_a_round_still_to_come(draw: Any, ask: Any) -> None:
     estimates = measure(draw(TWO_ROUNDS, by=GENDER, rounds="independent"), [ask(*HEARD)], by=each("gender"))
     wanted = [Target(round="midline", value=0.4, where={"gender": "woman"}), Target(round="endline", value=0.9)]
