@@ -196,7 +196,9 @@ def test_only_a_sample_has_an_interval_to_be_past_a_target(draw: Any, ask: Any) 
     assert targets(draw, ask, 1, 0.5, basis="purposive", rule="point")["status"] == "reached"
 
 
-@pytest.mark.parametrize(("value", "status"), [(0.5, "reached"), (0.6, "reached"), (0.65, "cannot_say"), (0.8, "cannot_say"), (0.9, "not_reached")])
+@pytest.mark.parametrize(
+    ("value", "status"), [(0.5, "reached"), (0.6, "reached"), (0.65, "cannot_say"), (0.8, "cannot_say"), (0.9, "not_reached")]
+)
 def test_in_a_census_those_who_did_not_answer_may_decide(value: float, status: str, draw: Any, ask: Any) -> None:
     """Six of ten said yes, two no, two nothing: 6 of 8 answered, and of all ten it may be 6, 7 or 8."""
     sample = draw("heard | heard__silence\n" + "yes | .\n" * 6 + "no | .\n" * 2 + ". | not_known\n" * 2)
