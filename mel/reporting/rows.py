@@ -65,8 +65,30 @@ _TEXTS = (
 )
 
 
+class _Row:
+    """What a row of either table knows of itself."""
+
+    __slots__ = ()
+    id: FigureId
+    value: float | None
+    disclosure: str
+
+    @property
+    def shown(self) -> bool:
+        return self.disclosure == "open" and self.value is not None
+
+    @property
+    def hidden(self) -> bool:
+        """True when the number exists and protection keeps it back; False too where there never was one."""
+        return self.disclosure != "open"
+
+    @property
+    def domain(self) -> dict[str, str]:
+        return dict(self.id.domain)
+
+
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(_Row):
     """One row of a release's estimates."""
 
     id: FigureId
@@ -84,26 +106,13 @@ class Estimate:
     note: str
 
     @property
-    def shown(self) -> bool:
-        return self.disclosure == "open" and self.value is not None
-
-    @property
-    def hidden(self) -> bool:
-        """True when the number exists and protection keeps it back; False too where there never was one."""
-        return self.disclosure != "open"
-
-    @property
     def too_few(self) -> bool:
         """Too few answered for a figure of a sample. Those who are counted one by one have no such bound."""
         return self.basis == "probability" and self.reliability == "too_few"
 
-    @property
-    def domain(self) -> dict[str, str]:
-        return dict(self.id.domain)
-
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(_Row):
     """One row of a release's comparisons."""
 
     id: FigureId
@@ -124,18 +133,6 @@ class Difference:
     inputs: tuple[FigureId, ...]
     disclosure: str
     note: str
-
-    @property
-    def shown(self) -> bool:
-        return self.disclosure == "open" and self.value is not None
-
-    @property
-    def hidden(self) -> bool:
-        return self.disclosure != "open"
-
-    @property
-    def domain(self) -> dict[str, str]:
-        return dict(self.id.domain)
 
     @property
     def has_interval(self) -> bool:
