@@ -67,6 +67,13 @@ SCOPE_HAS_VALUE = Template(
     "Only a condition says who is counted.",
     "Write a condition such as {{column = …, is = […]}}.",
 )
+ENGINE_NOT_YET = Template(
+    "ENGINE_NOT_YET",
+    "stop",
+    "a sample held by {engine} cannot be measured yet.",
+    "Engines differ on missing answers, and this one has not been held against the others.",
+    "Hand the sample on as a table of pandas or Polars.",
+)
 KIND_NOT_YET = Template(
     "KIND_NOT_YET",
     "stop",

@@ -9,10 +9,20 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from mel.codes import SILENCES
+from mel.errors import CannotSay
+from mel.errors.estimation import ENGINE_NOT_YET
 from mel.estimation.questions import Seen, categories_of, is_composed_dimension, is_multiple
 from mel.model.indicator import Indicator
 from mel.model.rules import choices_in
 from mel.model.sample import FPC, WEIGHT, Sample
+
+
+def known_engine(frame: Any) -> Any:
+    """The same table when its engine is one whose results were held against another's. Raises: CannotSay for any other."""
+    engine = frame.implementation
+    if not (engine.is_pandas() or engine.is_polars()):
+        raise CannotSay(ENGINE_NOT_YET.at(engine=str(engine.name).lower()))
+    return frame
 
 
 def without_nan(frame: Any, indicators: Iterable[Indicator]) -> Any:

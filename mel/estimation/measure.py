@@ -13,7 +13,7 @@ import pandas as pd
 
 from mel.estimation.counting import count
 from mel.estimation.distinct import distinct_by_domain
-from mel.estimation.look import first_look, without_nan
+from mel.estimation.look import first_look, known_engine, without_nan
 from mel.estimation.questions import columns_of
 from mel.estimation.requirements import Breakdowns, check_names, check_options, check_sample, composes
 from mel.estimation.rows import Options, as_table, rows_of
@@ -44,14 +44,14 @@ def measure(
     denominator, `n_missing` those left out by `exclude`, and `n_<silence>` everyone in the population silent for that reason,
     whatever it does. Someone whose population cannot be known is missing, never a no.
     Raises: UsageError for an unknown option, dimension or indicator, or a bare list as `by`; InputError with everything that
-    is wrong with the sample; CannotSay for a kind that is not offered yet.
+    is wrong with the sample; CannotSay for a kind or an engine that is not offered yet.
     Checked: tests/reference/survey (R survey 4.5 and 4.1.1, NHIS 2024, svy).
     """
     check_options(interval, level, deff)
     indicators = tuple(indicators)
     breakdowns = _breakdowns(by, indicators)
     check_names(sample, indicators, breakdowns, by if isinstance(by, Mapping) else ())
-    frame = without_nan(nw.from_native(sample.frame), indicators)
+    frame = without_nan(known_engine(nw.from_native(sample.frame)), indicators)
     schema = frame.collect_schema()
     check_sample(sample, frame, schema, indicators, breakdowns)
     asked = {name for domains in breakdowns.values() for name in domains.dimensions}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,13 +17,7 @@ from mel.reporting.blocks import Document
 @pytest.fixture(scope="session")
 def sample() -> ModuleType:
     """The module with `sample_document()` and its parts."""
-    path = Path(__file__).parents[1] / "spec" / "writers" / "sample_document.py"
-    spec = importlib.util.spec_from_file_location("sample_document", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module("tests.spec.writers.sample_document")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -183,3 +184,15 @@ def test_an_own_weight_needs_a_sample(draw: Any, ask: Any) -> None:
     with pytest.raises(InputError) as error:
         measure(draw(DRAWN), [ask(*HEARD, weight="weight")])
     assert codes(error) == {"WEIGHT_WITHOUT_SAMPLE"}
+
+
+def test_an_engine_that_was_not_held_against_another_is_refused(draw: Any, ask: Any) -> None:
+    import duckdb
+
+    sample = draw("heard | heard__silence\n yes | .\n no | .")
+    people = sample.frame.astype("object")
+    elsewhere = replace(sample, frame=duckdb.from_df(people))
+    with pytest.raises(CannotSay) as error:
+        measure(elsewhere, [ask("heard", "proportion", {"column": "heard", "is": ["yes"]})])
+    assert error.value.codes == ("ENGINE_NOT_YET",)
+    assert "duckdb" in str(error.value)
