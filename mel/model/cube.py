@@ -185,6 +185,52 @@ class Margin:
         return Linearised(self, quantity, np.where(known, estimate, np.nan), z, of_y, of_x)
 
 
+    def stratum_of(self, units: Indexes) -> Indexes:
+        """The stratum of each of these units; where the respondent is the PSU a unit is a stratum."""
+        clusters = self.cube.clusters
+        return units if clusters is None else clusters.stratum[units]
+
+    def held_strata(self, people: Floats) -> Indexes:
+        """The (domain, stratum) pairs that hold any of these people (given by pair), as domain × strata + stratum."""
+        return np.unique((self.pair_domain * len(self.cube.strata) + self.stratum_of(self.pair_unit))[people > 0])
+
+    def variance(self, z: Floats, counted: Floats, squares: tuple[Floats, Floats] | None = None) -> Floats:
+        """Sampling variance of each domain's Σz over the whole design, units without members as zeros. All arguments are by pair.
+
+        `z`: the sum of each unit's influence; `counted`: its people; `squares`, where the respondent is the PSU: Σz² over its
+        people, and the size of the terms that is left over from.
+        """
+        strata = self.cube.strata
+        stratum = self.stratum_of(self.pair_unit)
+        key, at = _compact(self.pair_domain * len(strata) + stratum, self.size * len(strata))
+        domain, h = key // len(strata), key % len(strata)
+        total = np.bincount(at, weights=z, minlength=len(key))
+        mean = total / strata.size[h]
+        if squares is not None:
+            uncentred, terms = (np.bincount(at, weights=part, minlength=len(key)) for part in squares)
+            spread = uncentred - total * mean
+            spread = np.where(spread > ROUNDING * terms, spread, 0.0)
+        else:
+            held = np.bincount(at, minlength=len(key))
+            apart = z - mean[at]
+            spread = np.bincount(at, weights=apart * apart, minlength=len(key)) + (strata.size[h] - held) * mean * mean
+            uncentred = total * total
+        spread = np.where(strata.alone[h], uncentred, spread)
+        variance = np.bincount(domain, weights=strata.scale[h] * np.maximum(spread, 0.0), minlength=self.size)
+        return variance * self._average(domain, h, counted)
+
+    def _average(self, domain: Indexes, h: Indexes, counted: Floats) -> Floats | float:
+        """Under `average` a lonely stratum counts as much as the mean of the others that hold the domain."""
+        strata = self.cube.strata
+        if strata.lonely != "average":
+            return 1.0
+        holds = np.isin(domain * len(strata) + h, self.held_strata(counted)).astype(np.float64)
+        held = np.bincount(domain, weights=holds, minlength=self.size)
+        alone = np.bincount(domain, weights=holds * strata.alone[h], minlength=self.size)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(held > alone, held / (held - alone), np.nan)
+
+
 @dataclass(frozen=True)
 class Linearised:
     """One quantity over one margin: the estimate of each domain, and z, each unit's influence on it."""
@@ -196,49 +242,11 @@ class Linearised:
     of_y: Floats
     of_x: Floats
 
-    @property
-    def _strata(self) -> Strata:
-        return self.margin.cube.strata
-
-    def _stratum_of(self, units: Indexes) -> Indexes:
-        clusters = self.margin.cube.clusters
-        return units if clusters is None else clusters.stratum[units]
-
     def variance(self) -> Floats:
         """Sampling variance of each domain's estimate; the full design enters it, PSUs without members as zeros."""
-        margin, strata = self.margin, self._strata
-        stratum = self._stratum_of(margin.pair_unit)
-        key, at = _compact(margin.pair_domain * len(strata) + stratum, margin.size * len(strata))
-        domain, h = key // len(strata), key % len(strata)
-        total = np.bincount(at, weights=self.z, minlength=len(key))
-        mean = total / strata.size[h]
-        if margin.cube.clusters is None:
-            squares, terms = (np.bincount(at, weights=part, minlength=len(key)) for part in self._squares())
-            spread, uncentred = squares - total * mean, squares
-            spread = np.where(spread > ROUNDING * terms, spread, 0.0)
-        else:
-            held = np.bincount(at, minlength=len(key))
-            apart = self.z - mean[at]
-            spread = np.bincount(at, weights=apart * apart, minlength=len(key)) + (strata.size[h] - held) * mean * mean
-            uncentred = total * total
-        spread = np.where(strata.alone[h], uncentred, spread)
-        variance = np.bincount(domain, weights=strata.scale[h] * np.maximum(spread, 0.0), minlength=margin.size)
-        return np.where(np.isnan(self.estimate), np.nan, variance * self._average(domain, h))
-
-    def _average(self, domain: Indexes, h: Indexes) -> Floats | float:
-        """Under `average` a lonely stratum counts as much as the mean of the others that hold the domain."""
-        if self._strata.lonely != "average":
-            return 1.0
-        counted = self._held_strata(self.margin.by_pair(self.quantity.counted))
-        holds = np.isin(domain * len(self._strata) + h, counted).astype(np.float64)
-        held = np.bincount(domain, weights=holds, minlength=self.margin.size)
-        alone = np.bincount(domain, weights=holds * self._strata.alone[h], minlength=self.margin.size)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.where(held > alone, held / (held - alone), np.nan)
-
-    def _held_strata(self, people: Floats) -> Indexes:
-        margin = self.margin
-        return np.unique((margin.pair_domain * len(self._strata) + self._stratum_of(margin.pair_unit))[people > 0])
+        squares = None if self.margin.cube.clusters is not None else self._squares()
+        variance = self.margin.variance(self.z, self.margin.by_pair(self.quantity.counted), squares)
+        return np.where(np.isnan(self.estimate), np.nan, variance)
 
     def _squares(self) -> tuple[Floats, Floats]:
         """Σz² over the people of each pair, where the respondent is the PSU, and the size of the terms it is left over from."""
@@ -264,9 +272,9 @@ class Linearised:
         return units, whole
 
     def _held(self, people: Floats) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
-        margin, strata = self.margin, self._strata
+        margin, strata = self.margin, self.margin.cube.strata
         units = _summed(margin.pair_domain, people if margin.cube.clusters is None else (people > 0).astype(np.float64), margin.size)
-        key = self._held_strata(people)
+        key = margin.held_strata(people)
         domain, h = key // len(strata), key % len(strata)
         in_part = np.bincount(domain, weights=strata.fraction[h] < 1, minlength=margin.size)
         held = np.bincount(domain, minlength=margin.size).astype(np.float64)
