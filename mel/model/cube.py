@@ -216,7 +216,7 @@ class Margin:
             spread = np.bincount(at, weights=apart * apart, minlength=len(key)) + (strata.size[h] - held) * mean * mean
             uncentred = total * total
         spread = np.where(strata.alone[h], uncentred, spread)
-        variance = np.bincount(domain, weights=strata.scale[h] * np.maximum(spread, 0.0), minlength=self.size)
+        variance = _summed(domain, strata.scale[h] * np.maximum(spread, 0.0), self.size)
         return variance * self._average(domain, h, counted)
 
     def _average(self, domain: Indexes, h: Indexes, counted: Floats) -> Floats | float:
