@@ -221,3 +221,31 @@ COVARIANCE_AVERAGE = Template(
     "The variance of a lonely stratum is borrowed; how two groups vary together there is not known.",
     "Join the lonely strata with similar ones, or write certainty or adjust.",
 )
+FRAME_UNKNOWN = Template(
+    "FRAME_UNKNOWN",
+    "stop",
+    "the sample's frame is a {given}, which is no table.",
+    "Only a table has rows to count.",
+    "Hand the sample on with one of: {available}.",
+)
+TABLE_ENDING = Template(
+    "TABLE_ENDING",
+    "stop",
+    "a sample cannot be counted from a file of this format ({ending}).",
+    "Other formats have to be read whole, and their types guessed, before anyone can be counted.",
+    "Read it with mel.collect, or save it as one of: {available}.",
+)
+TABLE_FOLDER_EMPTY = Template(
+    "TABLE_FOLDER_EMPTY",
+    "stop",
+    "the folder holds no .parquet file.",
+    "A folder stands for the Parquet files directly in it.",
+    "Write the path of the folder with the files, or of one file.",
+)
+ENGINE_FAILED = Template(
+    "ENGINE_FAILED",
+    "stop",
+    "{engine} gave up while it was counting ({kind}).",
+    "Its own message is not shown: it may quote an answer.",
+    "Check that it is running and that columns of numbers hold only numbers, or hand the sample on as a table of pandas.",
+)

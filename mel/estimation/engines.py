@@ -1,0 +1,146 @@
+"""Who does the counting? What stands in `Sample.frame` is opened as a table that any engine can count, and results come back.
+
+There is no engine of ours: the rows stay where they are (in memory, in a file, in a cluster, in an alliance's own database)
+and only sums come back. This opens and collects; what is counted is `questions`' and `counting`'s.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from mel.errors import CannotSay, InputError, MelError, UsageError, closest
+from mel.errors.estimation import ENGINE_FAILED, ENGINE_NOT_YET, FRAME_UNKNOWN, TABLE_ENDING, TABLE_FOLDER_EMPTY
+from mel.errors.files import FILE_DAMAGED, FILE_EMPTY, FILE_MISSING
+
+Frame = Any
+"""A Narwhals data frame or lazy frame."""
+ENDINGS = (".parquet", ".csv")
+TAKEN = (
+    "a table of pandas, Polars (also lazy), PyArrow, DuckDB, Dask or Spark",
+    "a table of PostgreSQL through Ibis",
+    "the path of a .parquet or .csv file",
+    "the path of a folder of .parquet files",
+)
+
+
+def opened(frame: Any, texts: Iterable[str] = ()) -> Frame:
+    """What stands in `Sample.frame`, as a table that Narwhals can put questions to. No row is read yet.
+
+    A path is read by DuckDB, out of core: what does not fit in memory is put aside in a folder of the system's own for temporary
+    files that only this user can open, and that goes with the table. A CSV has a header; its types are what all its rows allow
+    (so one word in a column of numbers makes it text, and the indicator that needs numbers there says so), except that the
+    columns named in `texts` are text whatever they hold; an empty cell is null.
+
+    Raises: UsageError for what is no table, or a file of another format; InputError for a file that is missing, empty or damaged;
+    CannotSay for an engine that has not been held against the others.
+    Checked: tests/reference/engines.
+    """
+    if isinstance(frame, str | PathLike):
+        return nw.from_native(_of_path(Path(frame), frozenset(texts)))
+    table: Any = nw.from_native(nw.to_native(frame, pass_through=True), pass_through=True)
+    if not isinstance(table, nw.DataFrame | nw.LazyFrame):
+        kind = type(frame)
+        raise UsageError(FRAME_UNKNOWN.at(given=f"{kind.__module__}.{kind.__qualname__}", available=TAKEN))
+    if not _is_known(table):
+        raise CannotSay(ENGINE_NOT_YET.at(engine=engine_of(table), available=TAKEN))
+    return table
+
+
+def collected(frame: Frame) -> nw.DataFrame[Any]:
+    """A result as a table in memory, held by PyArrow whatever engine made it; decimals become 64-bit floats.
+
+    Raises: CannotSay where the engine gives up. Its own message is not repeated: engines quote the cell they stumbled over.
+    """
+    try:
+        table = frame.collect(backend="pyarrow") if isinstance(frame, nw.LazyFrame) else _in_arrow(frame)
+    except MelError:
+        raise
+    except Exception as error:
+        if isinstance(frame, nw.DataFrame):
+            raise
+        raise CannotSay(ENGINE_FAILED.at(engine=engine_of(frame), kind=type(error).__name__)) from None
+    decimals = [name for name, kind in table.schema.items() if kind == nw.Decimal]
+    return table.with_columns(*(nw.col(name).cast(nw.Float64) for name in decimals)) if decimals else table
+
+
+def engine_of(frame: Frame) -> str:
+    """The engine's name as people write it, for a text."""
+    engine = frame.implementation
+    return f"ibis ({frame.to_native().get_backend().name})" if engine.is_ibis() else str(engine.name).lower()
+
+
+def _is_known(frame: Frame) -> bool:
+    """True for an engine whose results are held against the others' by a test."""
+    engine = frame.implementation
+    if engine.is_ibis():
+        return str(frame.to_native().get_backend().name) == "postgres"
+    return any((engine.is_pandas(), engine.is_polars(), engine.is_pyarrow(), engine.is_duckdb(), engine.is_dask(), engine.is_pyspark()))
+
+
+def _in_arrow(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    return nw.from_native(frame.to_arrow(), eager_only=True)
+
+
+# ---- files, read by DuckDB -------------------------------------------------------------------------------------------
+
+
+def _of_path(path: Path, texts: frozenset[str]) -> Any:
+    """A DuckDB relation on a file, or on every Parquet file of a folder."""
+    import duckdb
+
+    files = _files(path)
+    connection = _connection()
+    try:
+        if files[0].suffix.lower() == ".parquet":
+            return connection.read_parquet([_literal(file) for file in files])
+        return _csv(connection, _literal(path), texts)
+    except duckdb.Error:
+        # The reader's own words may quote a cell.
+        raise InputError(FILE_DAMAGED.at(file=str(path), format=path.suffix or "parquet")) from None
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        found = sorted(file for file in path.glob("*.parquet") if not file.name.startswith((".", "_")))
+        if not found:
+            raise InputError(TABLE_FOLDER_EMPTY.at(file=str(path)))
+        return found
+    if path.suffix.lower() not in ENDINGS:
+        raise UsageError(TABLE_ENDING.at(file=str(path), ending=path.suffix or "no ending", available=ENDINGS))
+    if not path.is_file():
+        beside = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
+        close = closest(path.name, beside) or "none"
+        raise InputError(FILE_MISSING.at(file=str(path), wanted=path.name, folder=path.parent, close=close))
+    if not path.stat().st_size:
+        raise InputError(FILE_EMPTY.at(file=str(path)))
+    return [path]
+
+
+def _connection() -> Any:
+    """A database of its own in memory, which fetches nothing and spills where only this user can look, until it is gone."""
+    import duckdb
+
+    folder = tempfile.mkdtemp(prefix="mel-")
+    fetch_nothing = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    connection = duckdb.connect(":memory:", config={"temp_directory": folder, **fetch_nothing})
+    weakref.finalize(connection, shutil.rmtree, folder, ignore_errors=True)
+    return connection
+
+
+def _csv(connection: Any, path: str, texts: frozenset[str]) -> Any:
+    header = connection.read_csv(path, header=True, all_varchar=True).columns
+    types = {name: "VARCHAR" for name in header if name in texts}
+    return connection.read_csv(path, header=True, sample_size=-1, dtype=types or None)
+
+
+def _literal(path: Path) -> str:
+    """The path with nothing that DuckDB would take for a pattern."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
