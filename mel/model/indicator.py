@@ -99,7 +99,7 @@ class Indicator(Written):
 
     `numerator` and `denominator` by kind: proportion: a condition and (optionally) a condition that narrows who is counted;
     mean, score, quantile: `{value = "x"}`; ratio: two values; total: a value or a condition (counted); distribution,
-    composition: `{value = "x"}` whose categories are shared out; distinct_count: `{value = "id"}`.
+    composition: `{value = "x"}` whose categories are shared out; distinct_count: `{value = "id"}`. A quantile has `probabilities`.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -112,6 +112,8 @@ class Indicator(Written):
     numerator: Rule
     denominator: Rule | None = None
     silences: Silences = Silences()
+    probabilities: tuple[float, ...] = ()
+    """Of a quantile, and only there: the share of people at or below it. 0.5, the median, when left out."""
     unit: str = ""
     polarity: Polarity = "neither"
     disaggregate_by: tuple[str, ...] = ()
@@ -129,6 +131,13 @@ class Indicator(Written):
     voice: Voice = Voice()
     cases: tuple[Case, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _median_when_left_out(cls, written: object) -> object:
+        if isinstance(written, dict) and written.get("kind") == "quantile" and not written.get("probabilities"):
+            return {**written, "probabilities": (0.5,)}
+        return written
+
     @model_validator(mode="after")
     def _kind_fits(self) -> Indicator:
         takes_value = {"mean", "score", "quantile", "ratio", "distribution", "composition", "distinct_count"}
@@ -138,6 +147,10 @@ class Indicator(Written):
             raise ValueError("a proportion needs a condition as numerator, such as {column = …, is = […]}")
         if (self.kind == "ratio") != (self.denominator is not None and self.denominator.value is not None):
             raise ValueError("a ratio, and only a ratio, needs denominator = {value = …}")
+        if self.probabilities and self.kind != "quantile":
+            raise ValueError("only a quantile has probabilities; take them out, or write kind = quantile")
+        if not all(0 < p < 1 for p in self.probabilities) or len(set(self.probabilities)) < len(self.probabilities):
+            raise ValueError("probabilities lie between 0 and 1, without these two, and each stands once: [0.25, 0.5, 0.75]")
         return self
 
     @property
