@@ -1,9 +1,11 @@
-"""How much do two figures differ, and how sure is that? Differences, ratios and the rows that hold them."""
+"""Which figures can be held against each other, and in which rows does what was found stand?
+
+How much two figures differ, and how sure that is, is `mel.model.spread`'s.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,53 +15,15 @@ import pandas as pd
 from mel.codes import ALL
 from mel.comparison.figures import Figures, Rows
 from mel.model.comparisons import VALUES
-from mel.model.cube import Floats
 from mel.model.estimates import KEYS_AFTER, KEYS_BEFORE
+from mel.model.spread import ALL_ALIKE, MISSING, NOT_POSITIVE, TWO_BASES, Spread, difference, ratio, t_quantile
+
+__all__ = [
+    "ALL_ALIKE", "CANNOT_COMPARE", "MISSING", "NOT_POSITIVE", "NO_TEST", "TWO_BASES", "UNCLEAR", "Spread", "as_one", "comparable",
+    "difference", "everybody", "paired", "ratio", "rows_for", "t_quantile", "tested",
+]  # fmt: skip
 
 CANNOT_COMPARE, NO_TEST, UNCLEAR = "cannot_compare", "no_test", "unclear"
-MISSING = "One of the two figures is missing."
-TWO_BASES = "The two figures come from people who were found in different ways, so they cannot be compared."
-ALL_ALIKE = "In one of the two everybody answered alike, so there is no spread to judge the difference by."
-NOT_POSITIVE = "A ratio needs two figures above zero."
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """A comparison's precision: null where there is none."""
-
-    estimate: Floats
-    se: Floats
-    low: Floats
-    high: Floats
-    df: Floats
-
-
-def difference(a: Floats, b: Floats, variance: Floats, df: Floats, level: float) -> Spread:
-    """A − b with a t interval."""
-    se = np.sqrt(np.maximum(variance, 0.0))
-    half = t_quantile(df, level) * se
-    return Spread(a - b, se, a - b - half, a - b + half, df)
-
-
-def ratio(a: Floats, b: Floats, se_a: Floats, se_b: Floats, together: Floats, df: Floats, level: float) -> Spread:
-    """A / b with an interval on the log scale; null where one of them is not above zero.
-
-    Source: delta method, var ln(a / b) = V_a / a² + V_b / b² − 2 C_ab / (ab).
-    """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        usable = (a > 0) & (b > 0)
-        estimate = np.where(usable, a / b, np.nan)
-        log_se = np.sqrt(np.maximum((se_a / a) ** 2 + (se_b / b) ** 2 - 2 * together / (a * b), 0.0))
-        half = t_quantile(df, level) * log_se
-        return Spread(estimate, estimate * log_se, estimate * np.exp(-half), estimate * np.exp(half), df)
-
-
-def t_quantile(df: Floats, level: float) -> Floats:
-    """Two-sided; null without degrees of freedom."""
-    from scipy import special
-
-    found: Floats = np.asarray(special.stdtrit(np.where(df > 0, df, np.nan), 0.5 + level / 2), dtype=np.float64)
-    return found
 
 
 def comparable(figures: Figures, a: Rows, b: Rows) -> tuple[npt.NDArray[np.bool_], npt.NDArray[Any]]:

@@ -10,9 +10,9 @@ Checked: tests/reference/survey.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from mel.model.spread import Floats
+from mel.model.spread import t_quantile as quantile
 
 
 def t_interval(estimate: Floats, se: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:
@@ -27,13 +27,6 @@ def proportion_interval(how: str, p: Floats, se: Floats, n: Floats, df: Floats, 
         usable = (se > 0) & (p > 0) & (p < 1)
         low, high = {"logit": _logit, "wilson": _wilson, "korn_graubard": _korn_graubard}[how](p, se, n, df, level)
         return np.where(usable, low, np.nan), np.where(usable, high, np.nan)
-
-
-def quantile(df: Floats, level: float) -> Floats:
-    """The two-sided t quantile; null without degrees of freedom."""
-    from scipy import special
-
-    return np.asarray(special.stdtrit(np.where(df > 0, df, np.nan), 0.5 + level / 2), dtype=np.float64)
 
 
 def _logit(p: Floats, se: Floats, n: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:  # noqa: ARG001

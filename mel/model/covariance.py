@@ -5,12 +5,20 @@ Source: as `mel.model.cube`: Σ_h (1 − f_h) n_h / (n_h − 1) Σ_i (z_hi − z
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
-from mel.codes import NOT_ASKED
+import numpy as np
+import numpy.typing as npt
+
 from mel.errors import CannotSay
 from mel.errors.estimation import COVARIANCE_AVERAGE, COVARIANCE_RESPONDENT, COVARIANCE_TWO_INDICATORS
-from mel.model.cube import DENSE, Cube, Floats, Indexes, Linearised
+from mel.model.cube import Cube, Floats, Indexes, Linearised, Margin
+
+AT_ONCE = 4_000_000
+"""How many z-values are held at a time."""
+
+Asked = dict[tuple[tuple[str, ...], str, str, str], tuple[Margin, Floats]]
+"""A margin and a figure's indicator, version, category: that margin, and how many of each of its pairs were asked."""
 
 
 def influence(linearised: Linearised, row: int) -> dict[str, Floats | tuple[str, ...]]:
@@ -31,17 +39,39 @@ def covariance(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: Indexes) -
     Checked: tests/reference/survey/test_r_live.py, test_r_4_5.py.
     """
     cube = a.margin.cube
-    if cube.strata.lonely == "average" and cube.strata.alone.any():
-        raise CannotSay(COVARIANCE_AVERAGE.at(dataset=cube.dataset))
+    borrowed = _borrowed(a, rows_a, b, rows_b)
     out = np.zeros(len(rows_a))
     round_a, round_b = (np.unravel_index(r, m.margin.shape)[0] for r, m in ((rows_a, a), (rows_b, b)))
-    step = max(1, DENSE // max(1, cube.units))
+    step = max(1, AT_ONCE // max(1, cube.units))
     for pair in sorted(set(zip(round_a.tolist(), round_b.tolist(), strict=True))):
         chosen = np.flatnonzero((round_a == pair[0]) & (round_b == pair[1]))
         for start in range(0, len(chosen), step):
             some = chosen[start : start + step]
             out[some] = _covariance(a, rows_a[some], b, rows_b[some], pair)
+    return out * borrowed
+
+
+def _borrowed(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: Indexes) -> Floats | float:
+    """Under `average`: what a lonely stratum borrows from the others that hold the domain; known where both are held by the same."""
+    cube = a.margin.cube
+    strata = cube.strata
+    if strata.lonely != "average" or not strata.alone.any():
+        return 1.0
+    out = np.ones(len(rows_a))
+    for k, (i, j) in enumerate(zip(rows_a.tolist(), rows_b.tolist(), strict=True)):
+        held, other = _held(a, i), _held(b, j)
+        if not np.array_equal(held, other):
+            raise CannotSay(COVARIANCE_AVERAGE.at(dataset=cube.dataset))
+        alone = strata.alone[held].sum()
+        out[k] = len(held) / (len(held) - alone) if len(held) > alone else np.nan
     return out
+
+
+def _held(one: Linearised, row: int) -> Indexes:
+    """The strata that hold anyone who is counted in this domain."""
+    strata = len(one.margin.cube.strata)
+    key = one.margin.held_strata(one.margin.by_pair(one.quantity.counted))
+    return key[(key >= row * strata) & (key < (row + 1) * strata)] - row * strata
 
 
 def _covariance(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: Indexes, rounds: tuple[int, int]) -> Floats:
@@ -95,51 +125,60 @@ def _between_respondents(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: 
     cube = a.margin.cube
     if rounds[0] != rounds[1]:
         raise CannotSay(COVARIANCE_RESPONDENT.at(dataset=cube.dataset))
-    if a.quantity != b.quantity:
-        raise CannotSay(COVARIANCE_TWO_INDICATORS.at(a=a.quantity.indicator, b=b.quantity.indicator))
+    squares = _squares(a, b)
+    both = _overlap(a.margin, b.margin)
     za, zb = a.dense(rows_a), b.dense(rows_b)
     together = np.zeros_like(za)
     apart = a.margin.dimensions == b.margin.dimensions  # two domains of one margin share nobody
-    for k, (i, j) in enumerate(zip(rows_a, rows_b, strict=True)):
+    for k, (i, j) in enumerate(zip(rows_a.tolist(), rows_b.tolist(), strict=True)):
         if apart and i != j:
             continue
-        both = np.flatnonzero((a.margin.domain == i) & (b.margin.domain == j))
-        if len(both):
-            together[k] = np.bincount(cube.unit[both], weights=_products(a, int(i), b, int(j), both), minlength=cube.units)
+        pairs = np.flatnonzero(_inside(both, a.margin, i) & _inside(both, b.margin, j))
+        if len(pairs):
+            yy, yx, xy, xx = (both.by_pair(name)[pairs] for name in squares)
+            products = a.of_y[i] * b.of_y[j] * yy + a.of_y[i] * b.of_x[j] * yx + a.of_x[i] * b.of_y[j] * xy + a.of_x[i] * b.of_x[j] * xx
+            together[k] = np.bincount(both.pair_unit[pairs], weights=products, minlength=cube.units)
     keep = np.where(cube.strata.alone, 0.0, 1.0)
     apart_by_stratum: Floats = cube.strata.scale * (together - keep * za * zb / cube.strata.size)
     total: Floats = apart_by_stratum.sum(axis=1)
     return total
 
 
-def _products(a: Linearised, i: int, b: Linearised, j: int, rows: Indexes) -> Floats:
-    """Σ z_a z_b over the people of these cells, who belong to both domains."""
-    assert a.quantity.squares is not None
-    yy, xy, xx = (a.margin.cube.sums[name][rows] for name in a.quantity.squares)
-    products: Floats = a.of_y[i] * b.of_y[j] * yy + (a.of_y[i] * b.of_x[j] + a.of_x[i] * b.of_y[j]) * xy + a.of_x[i] * b.of_x[j] * xx
-    return products
+def _squares(a: Linearised, b: Linearised) -> tuple[str, str, str, str]:
+    """The sums Σw²·y_a y_b, y_a x_b, x_a y_b, x_a x_b of two quantities: of one with itself, or of two counted together."""
+    if a.quantity == b.quantity:
+        assert a.quantity.squares is not None
+        yy, xy, xx = a.quantity.squares
+        return yy, xy, xy, xx
+    raise CannotSay(COVARIANCE_TWO_INDICATORS.at(a=a.quantity.indicator, b=b.quantity.indicator))
+
+
+def _overlap(a: Margin, b: Margin) -> Margin:
+    """A margin in which both of these can be told apart."""
+    return a if a.dimensions == b.dimensions else a.cube.margin(tuple(dict.fromkeys((*a.dimensions, *b.dimensions))))
 
 
 def joint_df(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: Indexes) -> Floats:
-    """Degrees of freedom of two domains taken together: the PSUs minus the strata that hold someone of either.
+    """Degrees of freedom of two domains taken together: rows_a[k] of `a` with rows_b[k] of `b`."""
+    asked: Asked = {}
+    pairs = zip(rows_a.tolist(), rows_b.tolist(), strict=True)
+    return np.array([df_together([(a, i), (b, j)], asked) for i, j in pairs], dtype=np.float64)
 
-    Between two rounds PSUs and strata of the same labels are the same ones; ask only where the rounds are declared to share them.
+
+def df_together(places: Sequence[tuple[Linearised, int]], asked: Asked | None = None) -> float:
+    """Degrees of freedom of several domains of one cube: the PSUs minus the strata that hold someone of any of them.
+
+    Between rounds PSUs and strata of the same labels are the same ones; ask only where the rounds are declared to share them.
     """
-    cube = a.margin.cube
-    round_a, round_b = (np.unravel_index(r, m.margin.shape)[0] for r, m in ((rows_a, a), (rows_b, b)))
-    out = np.zeros(len(rows_a))
-    held: dict[tuple[int, int], Indexes] = {}
-    for k, (i, j) in enumerate(zip(rows_a.tolist(), rows_b.tolist(), strict=True)):
-        units = [held.setdefault((which, row), _units_held(one, row)) for which, one, row in ((0, a, i), (1, b, j))]
-        if cube.clusters is None:
-            out[k] = _df_of_people(a, i, b, j, units)
-        elif round_a[k] == round_b[k]:
-            both = np.union1d(*units)
-            out[k] = len(both) - len(np.unique(cube.clusters.stratum[both]))
-        else:
-            psus = {name for one in units for name in _names(cube, one)}
-            out[k] = len(psus) - len({stratum for stratum, _ in psus})
-    return out
+    cube = places[0][0].margin.cube
+    if cube.clusters is None:
+        return _df_of_people(places, {} if asked is None else asked)
+    held = [_units_held(one, row) for one, row in places]
+    if len({int(np.unravel_index(row, one.margin.shape)[0]) for one, row in places}) == 1:
+        together = np.unique(np.concatenate(held))
+        return float(len(together) - len(np.unique(cube.clusters.stratum[together])))
+    psus = {name for units in held for name in _names(cube, units)}
+    return float(len(psus) - len({stratum for stratum, _ in psus}))
 
 
 def _units_held(one: Linearised, row: int) -> Indexes:
@@ -148,12 +187,28 @@ def _units_held(one: Linearised, row: int) -> Indexes:
     return margin.pair_unit[start:end][one.asked()[start:end] > 0]
 
 
-def _df_of_people(a: Linearised, i: int, b: Linearised, j: int, strata: list[Indexes]) -> float:
-    """Each person is a PSU: those in both domains are counted once."""
-    sums, quantity = a.margin.cube.sums, a.quantity
-    people = sum((sums[quantity.silences[s]] for s in quantity.missing if s != NOT_ASKED), start=sums[quantity.counted])
-    either = (a.margin.domain == i) | (b.margin.domain == j)
-    return float(people[either].sum()) - len(np.union1d(*strata))
+def _df_of_people(places: Sequence[tuple[Linearised, int]], asked: Asked) -> float:
+    """Each person is a PSU, counted once. Of people asked two questions at least as many as were asked either one are counted."""
+    dimensions = tuple(dict.fromkeys(name for one, _ in places for name in one.margin.dimensions))
+    people: Floats | None = None
+    for one, row in places:
+        key = (dimensions, one.quantity.indicator, one.quantity.version, one.quantity.category)
+        if key not in asked:
+            finer = one.margin if one.margin.dimensions == dimensions else one.margin.cube.margin(dimensions)
+            asked[key] = finer, finer.linearise(one.quantity).asked()
+        margin, counted = asked[key]
+        inside = np.where(_inside(margin, one.margin, row), counted, 0.0)
+        people = inside if people is None else np.maximum(people, inside)
+    assert people is not None
+    return float(people.sum()) - len(np.unique(margin.pair_unit[people > 0]))
+
+
+def _inside(finer: Margin, margin: Margin, row: int) -> npt.NDArray[np.bool_]:
+    """Which pairs of a margin of these dimensions, or more, belong to this domain."""
+    at = dict(zip(("", *finer.dimensions), np.unravel_index(finer.pair_domain, finer.shape), strict=True))  # "" is the round
+    wanted = zip(("", *margin.dimensions), np.unravel_index(row, margin.shape), strict=True)
+    found: npt.NDArray[np.bool_] = np.logical_and.reduce([at[name] == position for name, position in wanted])
+    return found
 
 
 def _names(cube: Cube, units: Indexes) -> list[tuple[str, str]]:

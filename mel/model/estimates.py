@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,8 @@ from mel.model.records import Provenance
 from mel.model.sample import Dimension
 
 if TYPE_CHECKING:
-    from mel.model.cube import Cube
+    from mel.model.contrasts import Contrast, Figure, Terms
+    from mel.model.cube import Cube, Floats
 
 KEYS_BEFORE = ("dataset", "indicator", "version", "round")
 KEYS_AFTER = ("category",)
@@ -54,6 +55,47 @@ class Estimates:
 
     def with_table(self, table: pd.DataFrame) -> Estimates:
         return replace(self, table=table)
+
+    def figure(self, **keys: str) -> FigureId:
+        """The identity of one row by its keys: `estimates.figure(indicator="heard", gender="woman", round="midline")`."""
+        from mel.model.contrasts import find
+        from mel.model.figures import Figures
+
+        figures = Figures(self)
+        return figures.id(find(figures, keys))
+
+    def difference(self, a: Figure, b: Figure, *, independent: bool = False) -> Contrast:
+        """A − b of two rows, each a `FigureId` or its key columns, with their covariance from the cube.
+
+        `independent`: the caller's word that the samples of two datasets were drawn apart from each other.
+
+        Source: Wolter (2007), Introduction to Variance Estimation, 6.2. Sign: a − b.
+        Missing: no se where the basis is not probability, or a figure has none; the note says why.
+        Raises: InputError where a row is not found, or not one; CannotSay for two bases, for quantiles and distinct counts, for
+        two datasets without `independent`, and for what was not counted together.
+        Checked: tests/reference/survey/test_r_contrasts.py.
+        """
+        from mel.model import contrasts
+
+        return contrasts.difference(self, a, b, independent=independent)
+
+    def ratio(self, a: Figure, b: Figure, *, independent: bool = False) -> Contrast:
+        """A / b of two rows, its interval on the log scale; see `difference`."""
+        from mel.model import contrasts
+
+        return contrasts.ratio(self, a, b, independent=independent)
+
+    def contrast(self, terms: Terms, *, independent: bool = False) -> Contrast:
+        """Σ coefficient × figure: a mapping of `FigureId` to coefficient, or pairs; see `difference`."""
+        from mel.model import contrasts
+
+        return contrasts.contrast(self, terms, independent=independent)
+
+    def covariance(self, figures: Sequence[Figure], *, independent: bool = False) -> Floats:
+        """Covariance matrix of these rows, in their order; NaN where a figure has no standard error."""
+        from mel.model import contrasts
+
+        return contrasts.covariance_matrix(self, figures, independent=independent)
 
     def __add__(self, other: Estimates) -> Estimates:
         """Several datasets' estimates as one table; a dimension one of them lacks is `all` there."""
