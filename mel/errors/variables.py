@@ -190,3 +190,83 @@ SCALE_OUT_OF_RANGE = Template(
     "One value outside the scale moves the whole score.",
     "Correct them, or empty the cells that mean no answer.",
 )
+ALPHA_TOO_FEW_ITEMS = Template(
+    "ALPHA_TOO_FEW_ITEMS",
+    "stop",
+    "Cronbach's alpha was asked of {items} item.",
+    "It says how several items hang together; one item has nothing to hang with.",
+    "Name two items or more.",
+)
+ALPHA_TOO_FEW_PEOPLE = Template(
+    "ALPHA_TOO_FEW_PEOPLE",
+    "stop",
+    "{n} answered every item, and Cronbach's alpha needs {fewest} people at least.",
+    "With fewer the answers hang together by construction.",
+    "Look at which item was not answered, or leave it out.",
+)
+ALPHA_NO_SPREAD = Template(
+    "ALPHA_NO_SPREAD",
+    "stop",
+    "the sum of the items {items} is the same for everybody.",
+    "Alpha asks whether people who are high on one item are high on the others; here nobody is higher than anybody.",
+    "Look at the answers themselves.",
+)
+ALPHA_WEIGHTS_WRONG = Template(
+    "ALPHA_WEIGHTS_WRONG",
+    "stop",
+    "the weight '{name}' {fault}.",
+    "Nobody stands for fewer than no people, and a person without a weight stands for nobody knows how many.",
+    "Correct it, or leave the weight out.",
+)
+
+# ---- indices of inadequacies (Alkire-Foster) ------------------------------------------------------------------------------
+
+INDEX_NOT_FILLED = Template(
+    "INDEX_NOT_FILLED",
+    "stop",
+    "the index '{index}' has no cut-off yet.",
+    "How many inadequacies make somebody {identified} is a decision, and no source that could be read takes it for you.",
+    'Copy the index into a pack of your own and write cut_off, such as cut_off = "1/3"; say who decided it.',
+)
+INDEX_COLUMNS_MISSING = Template(
+    "INDEX_COLUMNS_MISSING",
+    "stop",
+    "the index '{index}' reads {names}, which the data do not have.",
+    "An index without one of its indicators is another index.",
+    "Columns that look close: {near}. Map them, or write an index of your own with the weights shared out anew.",
+)
+INDEX_NOBODY_COMPLETE = Template(
+    "INDEX_NOBODY_COMPLETE",
+    "stop",
+    "nobody answered all that the index '{index}' asks; the indicator most often missing is '{worst}'.",
+    "The index is of people of whom everything is known: counting a missing answer as adequate would make them look better off.",
+    "Look at how that question was asked and mapped; if it was not asked, write an index of your own without it.",
+)
+INDEX_WEIGHTS_WRONG = Template(
+    "INDEX_WEIGHTS_WRONG",
+    "stop",
+    "the weight '{name}' {fault}.",
+    "Every share of the index is a share of the weights.",
+    "Correct the weights, or leave them out where everyone had the same chance.",
+)
+PARITY_NOT_ASKED = Template(
+    "PARITY_NOT_ASKED",
+    "stop",
+    "the index '{index}' says nothing of how a woman and a man of one household are compared.",
+    "Gender parity needs to know the household, and what counts as a woman and a man in these data.",
+    'Add parity = {{ household = [...], weight = "1/10", source = "...", status = "..." }} to the index.',
+)
+PARITY_NOBODY = Template(
+    "PARITY_NOBODY",
+    "stop",
+    "no household has one woman and one man of whom the whole index '{index}' is known.",
+    "Gender parity is about such households only.",
+    "Look at how '{sex}' and {household} are mapped. What women achieve can be told without it.",
+)
+CUT_OFFS_OUTSIDE = Template(
+    "CUT_OFFS_OUTSIDE",
+    "stop",
+    "the cut-offs {given} are not numbers from 0 to 1.",
+    "A count of inadequacies is a share of the weights.",
+    'Write them like "1/5" or 0.2.',
+)

@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 
 from mel.codes import Status
 from mel.model.indicator import Indicator, Scalar
+from mel.model.indices import Index, IndexIndicator, Parity
+from mel.model.scales import Band, Item, Scale, Subscale
 from mel.model.written import Written
 
 
@@ -98,6 +100,8 @@ class Pack(Written):
     age_bands: tuple[AgeBands, ...] = ()
     reliability: tuple[ReliabilityRule, ...] = ()
     entries: tuple[Entry, ...] = ()
+    scales: tuple[Scale, ...] = ()
+    indices: tuple[Index, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +126,23 @@ class Packs:
     def reliability(self) -> dict[str, ReliabilityRule]:
         return {r.id: r for pack in reversed(self.packs) for r in pack.reliability}
 
+    @property
+    def scales(self) -> dict[str, Scale]:
+        return {s.id: s for pack in reversed(self.packs) for s in pack.scales}
 
-__all__ = ["AgeBand", "AgeBands", "Code", "Entry", "Indicator", "Pack", "Packs", "ReliabilityRule", "Scalar", "Variable"]
+    @property
+    def indices(self) -> dict[str, Index]:
+        return {i.id: i for pack in reversed(self.packs) for i in pack.indices}
+
+    @property
+    def made(self) -> dict[str, tuple[str, ...]]:
+        """Each canonical variable that is made from others (a score, an index's count): the variables a form holds for it."""
+        scores = {name: sources for scale in self.scales.values() for name, sources in scale.made.items()}
+        counts = {name: sources for index in self.indices.values() for name, sources in index.made.items()}
+        return scores | {name: tuple(dict.fromkeys(v for s in sources for v in scores.get(s, (s,)))) for name, sources in counts.items()}
+
+
+__all__ = [
+    "AgeBand", "AgeBands", "Band", "Code", "Entry", "Index", "IndexIndicator", "Indicator", "Item", "Pack", "Packs", "Parity",
+    "ReliabilityRule", "Scalar", "Scale", "Subscale", "Variable",
+]  # fmt: skip

@@ -24,6 +24,7 @@ from mel.model.sample import PARTNER, RESERVED_COLUMNS, Sample
 from mel.variables.ages import completed_years
 from mel.variables.design import design_columns, listed
 from mel.variables.dimensions import MadeFrom, make, variables_of
+from mel.variables.made import expanded, make_variables
 from mel.variables.mapped import read_variable
 from mel.variables.places import placed
 from mel.variables.read import Read
@@ -47,7 +48,7 @@ def derive(
 
     `map` ties canonical variables to a form's columns, `round_maps` overrides it for a round; a variable that is in neither is
     read from the column of its own name. `variables` are those the indicators need; with none, every mapped variable is read,
-    and without a map every column.
+    and without a map every column. A score or index that a pack defines is made from its items (see `mel.variables.made`).
     Missing: every variable has its value or one of the four silences in each row, never both; in a dimension a silence is a category.
     Raises: InputError with everything that is missing, unknown or outside, at once.
     Checked: tests/spec/variables, tests/reference (NHIS 2024), tests/properties/variables.
@@ -55,7 +56,8 @@ def derive(
     maps = {round_: {**(map or {}), **(round_maps or {}).get(round_, {})} for round_ in records.rounds}
     mapped = frozenset(name for each in maps.values() for name in each)
     made_from = {spec.name: variables_of(spec, packs, mapped) for spec in dimensions}
-    wanted = _wanted(records, tuple(variables), made_from, mapped, any(spec.from_ == "disability" for spec in dimensions))
+    asked = _wanted(records, tuple(variables), made_from, mapped, any(spec.from_ == "disability" for spec in dimensions))
+    wanted = list(expanded(asked, packs, mapped))
     columns, problems = design_columns(records.frame, design)
     how_many, more = listed(records.frame, design, records.rounds)
     problems += [*more, *_names_taken(wanted, dimensions, tuple(variables), made_from)]
@@ -64,7 +66,11 @@ def derive(
     if problems:
         raise InputError(placed(problems, records))
     frame = pd.DataFrame({**columns, **{name: c for read in reads.values() for name, c in read.columns.items()}}, index=records.frame.index)
-    return _with_dimensions(records, design, dimensions, made_from, reads, frame, packs, counts, how_many)
+    made = {read.variable: read for read in make_variables(frame, packs, frozenset(asked), mapped)}
+    if wrong := [problem for read in made.values() for problem in read.problems]:
+        raise InputError(placed(wrong, records))
+    frame = frame.assign(**{name: column for read in made.values() for name, column in read.columns.items()})
+    return _with_dimensions(records, design, dimensions, made_from, reads | made, frame, packs, counts, how_many)
 
 
 def _wanted(

@@ -7,9 +7,10 @@ from typing import Literal
 
 import pandas as pd
 
-from mel.errors import InputError, UsageError
+from mel.errors import InputError, Problem, UsageError
 from mel.errors.variables import SCALE_ITEMS_WRONG, SCALE_OUT_OF_RANGE
 from mel.formats.numbers import to_numbers
+from mel.model.scales import Scale
 
 MOST_MISSING = 0.2
 
@@ -34,7 +35,32 @@ def score(
     >>> score(pd.DataFrame({"a": [0, 3], "b": [3, 0]}), ["a", "b"], low=0, high=3, reverse=["b"]).tolist()
     [0.0, 6.0]
     """
-    _refuse(frame, items, reverse, low, high)
+    refuse_items(frame, items, reverse, low, high)
+    points, problems = points_of(frame, items, low=low, high=high, reverse=reverse)
+    if problems:
+        raise InputError(problems)
+    return _scored(points, how, most_missing)
+
+
+def scored(frame: pd.DataFrame, scale: Scale) -> tuple[dict[str, pd.Series], list[Problem]]:
+    """Every score a scale makes (the whole, its subscales, its band) by the variable's id; and every answer outside it.
+
+    Missing: as in `score`. A band is the one a score lies in, and null where there is no score.
+    """
+    points, problems = points_of(frame, scale.item_ids, low=scale.low, high=scale.high, reverse=scale.reversed_ids)
+    if problems:
+        return {}, problems
+    found = {scale.id: _scored(points, scale.how, scale.most_missing)}
+    found |= {part.id: _scored(points[list(part.items)], scale.how, scale.most_missing) for part in scale.subscales}
+    if scale.bands:
+        found[scale.band_id] = _banded(found[scale.id], scale)
+    return found, []
+
+
+def points_of(
+    frame: pd.DataFrame, items: Sequence[str], *, low: float, high: float, reverse: Sequence[str] = ()
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Each item's points, those in `reverse` turned round, null where there is no answer; and the items with answers outside."""
     answers, problems = {}, []
     for item in items:
         numbers, unreadable = to_numbers(frame[item])
@@ -42,16 +68,26 @@ def score(
         if outside.any():
             problems.append(SCALE_OUT_OF_RANGE.at(item=item, low=f"{low:g}", high=f"{high:g}", rows=int(outside.sum())))
         answers[item] = low + high - numbers if item in reverse else numbers
-    if problems:
-        raise InputError(problems)
-    table = pd.DataFrame(answers, index=frame.index)
+    return pd.DataFrame(answers, index=frame.index), problems
+
+
+def _scored(points: pd.DataFrame, how: str, most_missing: float) -> pd.Series:
     # A hair's breadth: 2 of 10 items are 20 %, whatever the floating point says.
-    enough = table.isna().mean(axis=1) <= most_missing + 1e-12
-    average = table.mean(axis=1).where(enough)
-    return average * len(items) if how == "sum" else average
+    enough = points.isna().mean(axis=1) <= most_missing + 1e-12
+    average = points.mean(axis=1).where(enough)
+    return average * points.shape[1] if how == "sum" else average
 
 
-def _refuse(frame: pd.DataFrame, items: Sequence[str], reverse: Sequence[str], low: float, high: float) -> None:
+def _banded(scores: pd.Series, scale: Scale) -> pd.Series:
+    found = pd.Series(pd.NA, index=scores.index, dtype="str")
+    for band in scale.bands:
+        # A mean of five items may be a hair below the number it is.
+        found = found.where(~(scores >= band.from_ - 1e-9), band.code)
+    return found
+
+
+def refuse_items(frame: pd.DataFrame, items: Sequence[str], reverse: Sequence[str], low: float, high: float) -> None:
+    """Raises: UsageError with everything that is wrong with a list of items."""
     faults = []
     if not items:
         faults.append("there is none")
