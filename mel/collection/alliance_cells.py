@@ -60,7 +60,7 @@ def write_cell(value: Any, kind: CellKind) -> str | float | None:
     if kind == "choice":
         return next((word for word, sign in SPOKEN.items() if sign == value), str(value))
     if kind == "list":
-        return join_list(value)
+        return join_list(str(part) for part in value)
     if kind == "by":
         return join_list(" x ".join(margin) for margin in value)
     if kind == "pairs":

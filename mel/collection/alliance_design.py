@@ -11,7 +11,9 @@ from typing import Any
 from mel.codes import BASES
 from mel.errors import Problem
 from mel.errors import alliance as say
+from mel.errors import replicates as say_replicates
 from mel.formats.written_keys import Path, Place
+from mel.model.replicate_weights import replicate_faults
 
 _PARTS = {
     "stratum": 'Name the column: stratum = "region". If the sample was not drawn separately in parts, write stratum = false.',
@@ -60,6 +62,9 @@ def _of_design(dataset: Mapping[str, Any], here: Path, place: Place) -> Iterator
         yield (*whole, "basis"), say.DESIGN_BASIS_MISSING.at(**place((*whole, "basis")), dataset=name)
     for problem in (*_of_chance(design, whole, place, name), *_of_weights(design, whole, place, name)):
         yield whole, problem
+    for fault in replicate_faults(design):
+        at = (*whole, "replicates", fault.key)
+        yield whole, say_replicates.REPLICATES_CONTRADICT.at(**place(at), dataset=name, what=fault.what, do=fault.do)
     if design.get("rounds") == "panel" and not design.get("respondent"):
         yield whole, say.DESIGN_RESPONDENT_MISSING.at(**place((*whole, "respondent")), dataset=name)
 
@@ -67,8 +72,10 @@ def _of_design(dataset: Mapping[str, Any], here: Path, place: Place) -> Iterator
 def _of_chance(design: Mapping[str, Any], whole: Path, place: Place, name: str) -> Iterator[Problem]:
     if design.get("basis") != "probability":
         return
+    replicates = design.get("replicates")
+    carried = ("stratum", "psu") if isinstance(replicates, Mapping) and replicates.get("columns") else ()
     for part, do in _PARTS.items():
-        if design.get(part) is None:
+        if design.get(part) is None and part not in carried:
             yield say.DESIGN_PART_MISSING.at(**place((*whole, part)), dataset=name, part=part, do=do)
 
 

@@ -123,6 +123,11 @@ SHEETS: tuple[Sheet, ...] = (
         + _of(Dataset, rounds_relate="design.rounds", stratum="design.stratum", psu="design.psu", weight="design.weight")
         + _of(Dataset, fpc="design.fpc", psu_unique="design.psu_unique", lonely_psu="design.lonely_psu")
         + _of(Dataset, respondent="design.respondent", listed="design.listed")
+        + _of(Dataset, replicates="design.replicates.kind", replicate_columns="design.replicates.columns")
+        + _of(Dataset, replicate_combined="design.replicates.combined", replicate_fay="design.replicates.fay")
+        + _of(Dataset, replicate_scale="design.replicates.scale", replicate_rscales="design.replicates.rscales")
+        + _of(Dataset, replicate_mse="design.replicates.mse", replicate_count="design.replicates.count")
+        + _of(Dataset, replicate_seed="design.replicates.seed")
         + _of(Dataset, "form", "schema", "partner_from", consent_column="consent.column", consent_yes="consent.yes")
         + _of(Dataset, minutes="burden.minutes", paid="burden.paid", returned="burden.returned")
         + _of(Dataset, "who_was_asked", "who_was_missed", "collected_by", "language"),

@@ -35,6 +35,7 @@ HELP: dict[str, str] = {
     "Design.weight": "the column of weights.",
     "Design.psu_unique": "true when a PSU's label is never used in two strata.",
     "Design.lonely_psu": "what to do when a stratum has one PSU: fail, certainty, adjust or average.",
+    "ReplicateWeights.kind": "how the replicates are made: jk1, jkn, brr, fay or bootstrap.",
     "Round.name": "a short name in lower case, such as baseline.",
     "Round.date": "when it was asked, such as 2024-05-31.",
     "Round.label": "how the report names it.",
@@ -143,6 +144,7 @@ WHY_TOGETHER: dict[str, tuple[str, str]] = {
     "Rule": ("A rule must be read in one way only.", "Compare it with the forms of a rule in the indicator's schema."),
     "Period": ("The report says which years it covers.", "Exchange the two, or correct one."),
     "DimensionSpec": ("People would be put into groups nobody described.", "Add what is missing to this dimension."),
+    "ReplicateWeights": ("Replicates read in another way than they were made give wrong standard errors.", "Correct the replicates."),
     "Policy": ("A low threshold makes people easier to recognise.", "Add the reason, or raise the threshold."),
     "Indicator": ("The kind decides which number is made of people's answers.", "Correct the kind or the rule."),
     "AgeBands": (

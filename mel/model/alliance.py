@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from mel.codes import Audience, Basis, Counts, Silence, Status
 from mel.model.indicator import Indicator, Rule
 from mel.model.policy import Policy
+from mel.model.replicate_weights import ReplicateWeights, replicate_faults
 from mel.model.written import Written
 
 ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
@@ -81,7 +82,10 @@ class VariableMap(Written):
 
 
 class Design(Written):
-    """How people came to be in the data. `basis`, and for a probability sample `weights`, `stratum` and `psu`, have no default."""
+    """How people came to be in the data. `basis`, and for a probability sample `weights`, `stratum` and `psu`, have no default.
+
+    Replicate weights that were given carry the strata and PSUs, which are then left out.
+    """
 
     basis: Basis
     weights: Literal["expansion", "normalised", "none"] | None = None
@@ -97,15 +101,18 @@ class Design(Written):
     """Column that identifies a person across rounds; needed when rounds = panel."""
     listed: str | None = None
     """Column or number that says how many were on the list, for a census: who was missed."""
+    replicates: ReplicateWeights | None = None
+    """Standard errors from replicate weights, given in the file or made; left out, they come from strata and PSUs."""
 
     @model_validator(mode="after")
     def _complete(self) -> Design:
         wrong = []
+        carried = self.replicates is not None and self.replicates.given
         if self.basis == "probability":
             wrong += [
                 f"{key} is missing: a probability sample must state it (false if there is none)"
                 for key in ("stratum", "psu")
-                if getattr(self, key) is None
+                if getattr(self, key) is None and not carried
             ]
             if self.weights is None:
                 wrong.append("weights is missing: expansion, normalised or none")
@@ -115,6 +122,7 @@ class Design(Written):
             wrong.append("weight names the weights' column if, and only if, weights is expansion or normalised")
         if self.rounds == "panel" and self.respondent is None:
             wrong.append("a panel needs respondent, the column that identifies a person across rounds")
+        wrong += [fault.what for fault in replicate_faults(self.model_dump())]
         if wrong:
             raise ValueError("; ".join(wrong))
         return self

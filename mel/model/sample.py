@@ -35,7 +35,8 @@ class Sample:
     """What `derive` returns and `measure` takes.
 
     Shape of `frame` (any table that Narwhals knows; pandas on the usual road): one row per person or thing, with
-    * `round` (text), and where the design has them `stratum`, `psu` (text), `weight`, `fpc` (numbers), `respondent`, `partner`;
+    * `round` (text), and where the design has them `stratum`, `psu` (text), `weight`, `fpc` (numbers), `respondent`, `partner`,
+      and `replicate_1`, `replicate_2` … (numbers) where replicate weights were given;
     * each canonical variable `v` (text or number, null where silent) with `v__silence` (one of the four, null where answered):
       exactly one of the two is null in each row; a select_multiple `v` has `v/choice` columns of 1, 0, null instead of `v`;
     * each dimension, text, never null.
@@ -60,4 +61,6 @@ class Sample:
 
 
 ROUND, STRATUM, PSU, WEIGHT, FPC, RESPONDENT, PARTNER = "round", "stratum", "psu", "weight", "fpc", "respondent", "partner"
+REPLICATE = "replicate_"
+"""How the columns of given replicate weights begin: replicate_1, replicate_2 … in the file's order."""
 RESERVED_COLUMNS = (ROUND, STRATUM, PSU, WEIGHT, FPC, RESPONDENT, PARTNER)

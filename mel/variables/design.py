@@ -12,6 +12,7 @@ from mel.formats.numbers import as_code, is_blank, to_numbers
 from mel.model.alliance import Design
 from mel.model.sample import FPC, PARTNER, PSU, RESPONDENT, ROUND, STRATUM, WEIGHT
 from mel.variables.places import first_rows
+from mel.variables.replicates import replicate_columns
 
 _WHY = {
     STRATUM: ("to compute standard errors", ", or stratum = false if the sample was not stratified"),
@@ -45,6 +46,10 @@ def design_columns(frame: pd.DataFrame, design: Design) -> tuple[dict[str, pd.Se
             continue
         problems += _wrong(frame, given, name)
         columns[name] = to_numbers(frame[given])[0] if name in (WEIGHT, FPC) else as_code(frame[given])
+    if design.replicates is not None and design.replicates.given:
+        replicates, found = replicate_columns(frame, design.replicates, design.weight, columns.get(WEIGHT))
+        columns |= replicates
+        problems += found
     if FROM_PARTNER in frame and frame[FROM_PARTNER].notna().any():
         columns[PARTNER] = frame[FROM_PARTNER].astype("str")
     return columns, problems

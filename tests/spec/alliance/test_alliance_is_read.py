@@ -64,7 +64,8 @@ def test_a_typing_error_in_a_key_is_one_problem(folder: Folder, small: str) -> N
     assert text_of(folder(spoilt)) == (
         "alliance.toml, key datasets[0].design.bassis: There is no key 'bassis' here.\n"
         "A key that is not known would be ignored, and what you meant by it with it. Keys that look close: 'basis'. "
-        "All keys here: basis, weights, rounds, stratum, psu, weight, fpc, psu_unique, lonely_psu, respondent, listed. [KEY_UNKNOWN]"
+        "All keys here: basis, weights, rounds, stratum, psu, weight, fpc, psu_unique, lonely_psu, respondent, listed, replicates. "
+        "[KEY_UNKNOWN]"
     )
 
 
