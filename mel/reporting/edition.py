@@ -22,9 +22,12 @@ from mel.model.release import Release
 from mel.reporting.rows import Asked, Difference, Estimate, differences_of, estimates_of
 from mel.reporting.words import Words, words_in
 from mel.reporting.words.catalogue import inside
+from mel.reporting.words.numbers import percent
 
 SECTIONS = ("summary", "who_we_are", "who_is_reached", "progress", "gaps", "what_changed", "method")
 Domain = Mapping[str, str]
+MEDIAN = "0.5"
+"""How a table of results names the median among quantiles."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,18 @@ class Edition:
         """Comparisons in the order in which tables and charts list their groups, the whole first."""
         return tuple(sorted(rows, key=lambda row: (len(row.id.domain), self._place(row.id.domain))))
 
-    def whole(self, indicator: str, round_: str, category: str = ALL) -> Estimate | None:
-        return next((row for row in self.of(indicator, round_, ()) if row.id.category == category), None)
+    def whole(self, indicator: str, round_: str, category: str | None = None) -> Estimate | None:
+        """Everybody's figure; of a quantile the median, when no category is named."""
+        wanted = self.main(indicator) if category is None else category
+        return next((row for row in self.of(indicator, round_, ()) if row.id.category == wanted), None)
+
+    def main(self, indicator: str) -> str:
+        """The category whose figures stand for the indicator: of a quantile the median where it was asked, else `all`."""
+        asked = self.indicators.get(indicator)
+        if asked is None or asked.kind != "quantile":
+            return ALL
+        found = list(dict.fromkeys(row.id.category for row in self.of(indicator)))
+        return MEDIAN if MEDIAN in found or not found else found[0]
 
     def compared(self, measure: str, indicator: str | None = None) -> tuple[Difference, ...]:
         """Comparisons of one measure, of one indicator when given."""
@@ -126,15 +139,23 @@ class Edition:
         return _spoken(str(given or code.replace("_", " ").capitalize()))
 
     def answer_label(self, indicator: str, code: str) -> str:
-        """The label of an answer of a distribution or composition."""
+        """The label of an answer of a distribution or composition; of a quantile, whose figure it is."""
         asked = self.indicators.get(indicator)
+        if asked and asked.kind == "quantile":
+            return str(self.words.say("quantile.median")) if code == MEDIAN else self.words.say("quantile.part", part=self.part(code))
         if asked and code in asked.categories:
             return _spoken(asked.categories[code])
         return self.words.say(f"silence.{code}") if code in SILENCES else _spoken(code.replace("_", " ").capitalize())
 
+    def part(self, probability: str) -> str:
+        """The share of people a quantile divides off: `half`, `10 %`, `2.5 %`."""
+        return self.words.say("quantile.half") if probability == MEDIAN else percent(self.words, float(probability), _decimals(probability))
+
     def figure_label(self, figure: FigureId) -> str:
         """The indicator's label, with the answer where the figure is of one answer."""
         asked = self.indicators[figure.indicator]
+        if asked.kind == "quantile" and figure.category != ALL:
+            return self.words.say("quantile.label", label=asked.label, which=inside(self.answer_label(asked.id, figure.category)))
         named = figure.category != ALL and asked.kind in ("distribution", "composition")
         return (
             self.words.say("group.answer", label=asked.label, answer=self.answer_label(asked.id, figure.category)) if named else asked.label
@@ -236,6 +257,11 @@ def _sections(names: tuple[str, ...]) -> tuple[str, ...]:
         near = closest(unknown[0], list(SECTIONS)) or "none"
         raise UsageError(SECTION_UNKNOWN.at(section=unknown, closest=near, available=SECTIONS))
     return tuple(dict.fromkeys(names))
+
+
+def _decimals(probability: str) -> int:
+    """How many decimals of a percent a probability has: 2.5 % is not 2 %."""
+    return next((digits for digits in range(4) if round(float(probability) * 100, digits) == round(float(probability) * 100, 6)), 4)
 
 
 def _spoken(label: str) -> str:

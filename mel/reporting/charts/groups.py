@@ -15,6 +15,7 @@ from mel.reporting.names import slug
 from mel.reporting.rows import Asked, Estimate
 from mel.reporting.words import Words
 from mel.reporting.words import numbers as write
+from mel.reporting.words.catalogue import inside
 from mel.reporting.words.claims import active
 from mel.reporting.words.figures import value_text, with_interval
 from mel.reporting.words.groups import Group, group_of
@@ -32,13 +33,13 @@ def group_dots(edition: Edition, indicator: str, round_: str, margins: Sequence[
     wanted = [tuple(m) for m in margins] if margins is not None else [m for m in edition.margins(indicator) if len(m) == 1]
     drawn = lines_of(edition, indicator, round_, wanted)
     rows = [row for _, row in drawn if row is not None]
-    groups = [row for margin in wanted for row in edition.of(indicator, round_, margin) if row.id.category == ALL]
+    groups = [row for margin in wanted for row in _one_each(edition, indicator, round_, margin)]
     if not any(row.shown for row in rows) or not groups or (margins is not None and not any(row.shown for row in groups)):
         return None
     name = slug("chart", indicator, *(d for m in margins for d in m)) if margins is not None else slug("chart", indicator)
     whole = edition.whole(indicator, round_)
     title = group_title(edition, asked, round_, whole, wanted)
-    what = edition.words.say("chart.what", label=asked.label, round=edition.round_label(asked.dataset, round_))
+    what = edition.words.say("chart.what", label=_label(edition, asked), round=edition.round_label(asked.dataset, round_))
     alt = alt_of_groups(edition, groups, what, whole)
     canvas = Canvas()
     draw_groups(canvas, edition, asked, rows, place(canvas, [line for line, _ in drawn]))
@@ -62,12 +63,22 @@ def group_title(edition: Edition, asked: Asked, round_: str, whole: Estimate | N
     value, group = value_text(edition, whole), group_of(edition, {}, asked.counts)
     turned = active(words, asked.claim)
     if not asked.is_share:
-        return words.say("gap.title.label_value", label=asked.label, value=value)
+        return words.say("gap.title.label_value", label=_label(edition, asked), value=value)
     if whole.basis != "probability" and whole.n is not None:
         return words.say("gap.title.label_counted", label=asked.label, **_counted_title(words, whole, group))
     if turned:
         return words.say("gap.title.active_level", System=turned.system, verb=turned.verb, share=value, group=group.in_population)
     return words.say("gap.title.label_level", label=asked.label, share=value, group=group.in_population)
+
+
+def _label(edition: Edition, asked: Asked) -> str:
+    """The indicator's label; of a quantile with which one is drawn."""
+    which = edition.main(asked.id)
+    return (
+        asked.label
+        if which == ALL
+        else edition.words.say("quantile.label", label=asked.label, which=inside(edition.answer_label(asked.id, which)))
+    )
 
 
 def _counted_title(words: Words, whole: Estimate, group: Group) -> dict[str, str]:
@@ -81,11 +92,17 @@ def lines_of(edition: Edition, indicator: str, round_: str, margins: Sequence[tu
     whole = edition.whole(indicator, round_)
     drawn: Drawn = [(_line(edition, whole), whole)] if whole is not None else []
     for margin in margins:
-        rows = [row for row in edition.of(indicator, round_, margin) if row.id.category == ALL]
+        rows = _one_each(edition, indicator, round_, margin)
         if rows:
             drawn.append((Line(" × ".join(edition.dimension_label(d) for d in margin), state="heading"), None))
             drawn += _group_lines(edition, rows)
     return drawn
+
+
+def _one_each(edition: Edition, indicator: str, round_: str, margin: Sequence[str]) -> list[Estimate]:
+    """One row a group: of several quantiles the one that stands for them."""
+    main = edition.main(indicator)
+    return [row for row in edition.of(indicator, round_, margin) if row.id.category == main]
 
 
 def _group_lines(edition: Edition, rows: Sequence[Estimate]) -> Drawn:

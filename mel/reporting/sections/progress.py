@@ -17,6 +17,8 @@ from mel.reporting.words.figures import answers_sentence, figure_cell, interval_
 from mel.reporting.words.rounds import change_cell, change_sentence, target_sentence
 
 ANSWERS = ("distribution", "composition")
+NAMED = (*ANSWERS, "quantile")
+"""Kinds whose rows of one group are told apart by more than a code."""
 MOST_LINES = 16
 """Lines of a chart of crossed groups; with more, the table tells them."""
 
@@ -167,7 +169,7 @@ def _change(edition: Edition, change: Difference | None, found: Mapping[str, Est
 
 def _answer(edition: Edition, name: str, category: str) -> str:
     """The answer of a distribution; of anything else (the currency of money) the code itself."""
-    return edition.answer_label(name, category) if edition.indicators[name].kind in ANSWERS else category
+    return edition.answer_label(name, category) if edition.indicators[name].kind in NAMED else category
 
 
 def _figure_cell(edition: Edition, row: Estimate | None) -> Cell:

@@ -77,7 +77,7 @@ def _heard(edition: Edition) -> Iterable[Block | None]:
         )
         for margin in edition.margins(name)
         if len(margin) == 1
-        for row in edition.of(name, round_, margin)
+        for row in _one_each(edition, name, round_, margin)
     ]
     if rows:
         yield Heading("reached-heard", words.say("reached.heard"), 3)
@@ -94,7 +94,9 @@ def _crossed(edition: Edition) -> Iterable[Block | None]:
     for margin in edition.margins(name):
         if len(margin) < 2:
             continue
-        rows = [(text_cell(edition.group_label(row.domain)), count_cell(edition, row.n)) for row in edition.of(name, round_, margin)]
+        rows = [
+            (text_cell(edition.group_label(row.domain)), count_cell(edition, row.n)) for row in _one_each(edition, name, round_, margin)
+        ]
         dims = words.listed([inside(edition.dimension_label(d)) for d in margin])
         caption = words.say("reached.crossed_caption", dimensions=dims, round=edition.round_label(asked.dataset, round_))
         yield table(slug("reached-crossed", *margin), caption, words.entry("reached.crossed_columns"), rows)
@@ -109,7 +111,7 @@ def _unknown(edition: Edition) -> Iterable[Block | None]:
         name, round_ = base
         for margin in edition.margins(name):
             if len(margin) == 1:
-                for row in edition.of(name, round_, margin):
+                for row in _one_each(edition, name, round_, margin):
                     code = row.domain[margin[0]]
                     if code in SILENCES:
                         rows.append(
@@ -130,6 +132,12 @@ def _unknown(edition: Edition) -> Iterable[Block | None]:
         yield Heading("reached-unknown", words.say("reached.unknown"), 3)
         yield prose("reached-unknown-told", words.say("reached.unknown_told"))
         yield table("reached-unknown-table", words.say("reached.unknown_caption"), words.entry("reached.unknown_columns"), rows)
+
+
+def _one_each(edition: Edition, name: str, round_: str, margin: tuple[str, ...]) -> list[Estimate]:
+    """One row a group: of several quantiles the one that stands for them."""
+    main = edition.main(name)
+    return [row for row in edition.of(name, round_, margin) if row.id.category == main]
 
 
 def _hidden(edition: Edition) -> Callout | Prose | None:

@@ -86,7 +86,8 @@ def level_sentence(edition: Edition, row: Estimate) -> str:
         return words.say("level.hidden" if row.hidden else "level.no_figure", label=label)
     if row.too_few:
         return words.say("level.too_few", label=asked.label, group=group.many, n=row.n)
-    said = _share(edition, row, asked, group) if asked.kind == "proportion" else _amount(edition, row, asked, group)
+    how = {"proportion": _share, "quantile": _quantile}.get(asked.kind, _amount)
+    said = how(edition, row, asked, group)
     caution = row.basis == "probability" and row.reliability == "caution"
     return f"{said} {words.say('level.caution')}" if caution else said
 
@@ -153,6 +154,15 @@ def _amount(edition: Edition, row: Estimate, asked: Asked, group: Group) -> str:
     if row.basis == "probability":
         return words.say(f"level.{key}", label=asked.label, value=value, group=group.asked(asked), interval=interval)
     return words.say(f"level.{key}_answered", label=asked.label, value=value, group=group.of(row.n) if row.n else group.many)
+
+
+def _quantile(edition: Edition, row: Estimate, asked: Asked, group: Group) -> str:
+    """How many people are at or below it, said with the number; `median` is a word not everybody has."""
+    words, part, value = edition.words, edition.part(row.id.category), value_text(edition, row)
+    if row.basis == "probability":
+        interval = _bracketed(words, interval_text(edition, row))
+        return words.say("quantile.level", label=asked.label, part=part, value=value, group=group.asked(asked), interval=interval)
+    return words.say("quantile.level_answered", label=asked.label, part=part, value=value, group=group.of(row.n) if row.n else group.many)
 
 
 def _yes(words: Words, yes: int, n: int) -> str:
