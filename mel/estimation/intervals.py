@@ -1,9 +1,11 @@
 """How sure is a figure? Confidence intervals from an estimate, its standard error, n and the degrees of freedom.
 
 Each proportion's interval is R `survey`'s `svyciprop` of that name, with the domain's own degrees of freedom:
-`logit` (method logit), `wilson` (method wilson), `korn_graubard` (method beta, the effective sample not capped at n).
+`logit` (method logit), `wilson` (method wilson), `korn_graubard` (method beta, the effective sample not capped at n); and
+`korn_graubard_capped`, as the United States' National Center for Health Statistics has it: no more people than answered.
 
-Source: Korn & Graubard (1998), Survey Methodology 24, 193-201; Lumley, R package survey 4.5.
+Source: Korn & Graubard (1998), Survey Methodology 24, 193-201; Lumley, R package survey 4.5; NCHS (2017), Vital and Health
+Statistics 2 (175).
 Checked: tests/reference/survey.
 """
 
@@ -25,7 +27,7 @@ def proportion_interval(how: str, p: Floats, se: Floats, n: Floats, df: Floats, 
     """An interval that stays within 0 and 1. Null where everybody, or nobody, said yes: there is no spread to start from."""
     with np.errstate(invalid="ignore", divide="ignore"):
         usable = (se > 0) & (p > 0) & (p < 1)
-        low, high = {"logit": _logit, "wilson": _wilson, "korn_graubard": _korn_graubard}[how](p, se, n, df, level)
+        low, high = HOW[how](p, se, n, df, level)
         return np.where(usable, low, np.nan), np.where(usable, high, np.nan)
 
 
@@ -44,10 +46,33 @@ def _wilson(p: Floats, se: Floats, n: Floats, df: Floats, level: float) -> tuple
 
 def _korn_graubard(p: Floats, se: Floats, n: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:
     """Clopper-Pearson on the effective sample, p (1 − p) / V × (t_n−1 / t_df)²."""
+    return clopper_pearson(p, effective_people(p, se, n, df, level), level)
+
+
+def _korn_graubard_capped(p: Floats, se: Floats, n: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:
+    """The same on no more people than answered."""
+    return clopper_pearson(p, np.minimum(effective_people(p, se, n, df, level), n), level)
+
+
+def effective_people(p: Floats, se: Floats, n: Floats, df: Floats, level: float) -> Floats:
+    """The effective sample for an interval of this level: p (1 − p) / V × (t_n−1 / t_df)²."""
+    return np.asarray(p * (1 - p) / se**2 * (quantile(n - 1, level) / quantile(df, level)) ** 2, dtype=np.float64)
+
+
+def clopper_pearson(p: Floats, people: Floats, level: float) -> tuple[Floats, Floats]:
+    """The exact binomial interval of a share p among so many people, who need not be a whole number."""
     from scipy import special
 
-    people = p * (1 - p) / se**2 * (quantile(n - 1, level) / quantile(df, level)) ** 2
     tail = (1 - level) / 2
-    low = special.betaincinv(people * p, people * (1 - p) + 1, tail)
-    high = special.betaincinv(people * p + 1, people * (1 - p), 1 - tail)
-    return np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        low = np.where(p > 0, special.betaincinv(np.maximum(people * p, TINY), people * (1 - p) + 1, tail), 0.0)
+        high = np.where(p < 1, special.betaincinv(people * p + 1, np.maximum(people * (1 - p), TINY), 1 - tail), 1.0)
+    known = np.isfinite(people)
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+
+TINY = 1e-300
+"""Keeps a shape parameter above zero where its bound is known to be 0 or 1."""
+
+HOW = {"logit": _logit, "wilson": _wilson, "korn_graubard": _korn_graubard, "korn_graubard_capped": _korn_graubard_capped}
+"""The intervals of a share that are offered, by name."""

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from mel.codes import Status
 from mel.model.indicator import Indicator, Scalar
 from mel.model.indices import Index, IndexIndicator, Parity
+from mel.model.reliability import ReliabilityRule
 from mel.model.scales import Band, Item, Scale, Subscale
 from mel.model.written import Written
 
@@ -71,17 +72,6 @@ class Variable(Written):
     sensitive: bool = False
     direct_identifier: bool = False
     source: str = ""
-
-
-class ReliabilityRule(Written):
-    """When a figure is precise enough to say aloud."""
-
-    id: str
-    label: str
-    too_few_below: int
-    caution_below: int
-    source: str
-    status: Status
 
 
 class Pack(Written):

@@ -24,7 +24,7 @@ INDICATORS = [pytest.param(pack, i, id=f"{pack.id}-{i.id}") for pack in PACKS.va
 
 
 def test_these_are_shipped() -> None:
-    assert list(PACKS) == ["dhs", "evaluation-criteria", "feminist-mel", "lnob", "outreach", "scs-2021-25", "wrge"]
+    assert list(PACKS) == ["dhs", "evaluation-criteria", "feminist-mel", "lnob", "outreach", "reliability", "scs-2021-25", "wrge"]
     assert all(path.stem in PACKS for path in shipped("packs").glob("*.toml"))
 
 
