@@ -60,7 +60,7 @@ def collected(frame: Frame) -> nw.DataFrame[Any]:
     Raises: CannotSay where the engine gives up. Its own message is not repeated: engines quote the cell they stumbled over.
     """
     try:
-        table = frame.collect(backend="pyarrow") if isinstance(frame, nw.LazyFrame) else _in_arrow(frame)
+        table = _in_arrow(frame)
     except MelError:
         raise
     except Exception as error:
@@ -85,8 +85,16 @@ def _is_known(frame: Frame) -> bool:
     return any((engine.is_pandas(), engine.is_polars(), engine.is_pyarrow(), engine.is_duckdb(), engine.is_dask(), engine.is_pyspark()))
 
 
-def _in_arrow(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
-    return nw.from_native(frame.to_arrow(), eager_only=True)
+def _in_arrow(frame: Frame) -> nw.DataFrame[Any]:
+    """Without the index that pandas, and so Dask, would bring along as a column."""
+    import pyarrow as pa
+
+    held = frame.collect() if frame.implementation.is_dask() else frame
+    if held.implementation.is_pandas():
+        return nw.from_native(pa.Table.from_pandas(held.to_native(), preserve_index=False), eager_only=True)
+    if isinstance(held, nw.LazyFrame):
+        return held.collect(backend="pyarrow")
+    return nw.from_native(held.to_arrow(), eager_only=True)
 
 
 # ---- files, read by DuckDB -------------------------------------------------------------------------------------------

@@ -74,6 +74,10 @@ def test_a_table_may_already_be_a_narwhals_frame() -> None:
     assert collected(opened(nw.from_native(PEOPLE))).shape == (4, 2)
 
 
+def test_an_index_is_no_column() -> None:
+    assert collected(opened(PEOPLE).filter(nw.col("gender") == "woman")).columns == ["gender", "hours"]
+
+
 @pytest.mark.parametrize(
     ("what", "error", "code"),
     [
