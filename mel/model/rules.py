@@ -65,6 +65,19 @@ def value_of(rule: Rule, schema: Schema | None = None) -> nw.Expr:
     return nw.when(columns.answered(rule.value)).then(nw.col(rule.value)).otherwise(nw.lit(None))
 
 
+def as_number(condition: nw.Expr) -> nw.Expr:
+    """1 where the condition holds, else 0, as a 64-bit float: PostgreSQL and Spark do not add up yes and no."""
+    return nw.when(condition).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+
+
+def number_in(name: str, schema: Schema) -> nw.Expr:
+    """The column as a 64-bit float; yes/no as 1 and 0, null where it is null."""
+    if schema.get(name) != nw.Boolean:
+        return nw.col(name).cast(nw.Float64)
+    zero_or_null = nw.when(~nw.col(name)).then(nw.lit(0.0)).otherwise(nw.lit(None))
+    return nw.when(nw.col(name)).then(nw.lit(1.0)).otherwise(zero_or_null).cast(nw.Float64)
+
+
 def columns_missing(rule: Rule, schema: Schema) -> tuple[Problem, ...]:
     """Everything this rule reads that the schema lacks, at once; empty when it can be computed."""
     found: dict[tuple[str, str], Problem] = {}
@@ -115,7 +128,7 @@ def _any_of(_: Rule, parts: Sequence[tuple[nw.Expr, nw.Expr]]) -> tuple[nw.Expr,
 def _count_of(rule: Rule, parts: Sequence[tuple[nw.Expr, nw.Expr]]) -> tuple[nw.Expr, nw.Expr]:
     """Decided as soon as those who have not answered could not change it."""
     wanted = rule.at_least or 0
-    said_yes, said_no = (reduce(add, (p[i].cast(nw.Int64) for p in parts)) for i in (0, 1))
+    said_yes, said_no = (reduce(add, (as_number(p[i]) for p in parts)) for i in (0, 1))
     return said_yes >= wanted, said_no > len(parts) - wanted
 
 
@@ -135,14 +148,14 @@ class _Columns:
         return kind is not None and not kind.is_numeric() and kind != nw.Boolean and not kind.is_temporal()
 
     def answered(self, name: str) -> nw.Expr:
-        """A silence is no answer, also where a dimension of the same name holds its code as a category."""
+        """A silence is no answer, also where a dimension of the same name holds its code as a category; nor is an empty text."""
         self.need(name)
         if self.schema is None:
             return nw.col(silence_of(name)).is_null()
         if name not in self.schema:
             return reduce(or_, (~nw.col(choice_of(name, c)).is_null() for c in choices_in(self.schema, name)))
         there = ~nw.col(name).is_null()
-        return there & ~nw.col(name).cast(nw.String).is_in(list(SILENCES)) if self.is_text(name) else there
+        return there & ~nw.col(name).cast(nw.String).is_in([*SILENCES, ""]) if self.is_text(name) else there
 
     def leaf(self, rule: Rule, name: str) -> tuple[nw.Expr, nw.Expr]:
         if rule.includes is not None:
@@ -185,8 +198,9 @@ class _Columns:
     def includes(self, name: str, choice: str) -> tuple[nw.Expr, nw.Expr]:
         ticked = nw.col(choice_of(name, choice))
         if self.schema is None or choice_of(name, choice) in self.schema:
-            there = ~ticked.is_null()
-            return there & (ticked.cast(nw.Float64) == 1.0), there & ~(ticked.cast(nw.Float64) == 1.0)
+            there, truth = ~ticked.is_null(), self.schema is not None and self.schema[choice_of(name, choice)] == nw.Boolean
+            held = ticked if truth else ticked.cast(nw.Float64) == 1.0
+            return there & held, there & ~held
         self.need(name)
         if name not in self.schema or not self.is_text(name):
             raise InputError(RULE_CHOICE_MISSING.at(name=name, choice=choice, available=choices_in(self.schema, name)))
