@@ -13,8 +13,8 @@ from mel.comparison.differences import CANNOT_COMPARE, NO_TEST, UNCLEAR, compara
 from mel.comparison.figures import Figures, Rows, covariances, joint_dfs
 from mel.errors import InputError
 from mel.errors.comparison import ROUNDS_NOT_DECLARED
-from mel.model.cube import Floats
 from mel.model.estimates import KEYS_AFTER, Estimates
+from mel.model.quantities import Floats
 
 Pair = tuple[str, str]
 

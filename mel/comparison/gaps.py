@@ -16,7 +16,7 @@ import pandas as pd
 from mel.codes import SILENCES
 from mel.comparison import differences as d
 from mel.comparison.figures import Figures, Rows, covariances, joint_dfs
-from mel.model.cube import Floats
+from mel.model.quantities import Floats
 
 KINDS = ("proportion", "mean", "ratio", "distribution")
 """A total grows with the group, and a composition or a count is no share of it: groups are not set side by side by those."""

@@ -137,6 +137,13 @@ DIMENSION_BLANK = Template(
     "Who did not say is not nobody: a silence is a category of its own.",
     "Let derive prepare the dimension, so that blanks become one of the four silences.",
 )
+DIMENSION_CONSTANT = Template(
+    "DIMENSION_CONSTANT",
+    "stop",
+    "the dimension '{name}' of '{dataset}' has one category only.",
+    "It sets nobody apart: its table would repeat the whole under another name.",
+    "Leave it out of by=, or give the dimension the other categories it may have, so that who is not there can be seen.",
+)
 DIMENSION_TOO_FINE = Template(
     "DIMENSION_TOO_FINE",
     "stop",

@@ -5,16 +5,19 @@ This adds up and encodes; what is added up is `questions`', whether it may be is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
 
 from mel.codes import ALL
+from mel.estimation.engines import collected
 from mel.estimation.questions import Columns
 from mel.estimation.strata import clusters_of, encode, strata_of
-from mel.model.cube import Cube, Floats, Indexes
+from mel.model.cube import Cube
+from mel.model.quantities import Floats, Indexes, Quantity
 from mel.model.sample import FPC, PSU, RESPONDENT, ROUND, STRATUM, WEIGHT, Sample
 
 Frame = Any
@@ -22,25 +25,53 @@ N = "_n"
 FPC_LOW, FPC_HIGH = "_fpc_low", "_fpc_high"
 
 
-def count(sample: Sample, frame: Frame, columns: Columns, dimensions: Sequence[str]) -> Cube:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the pass brought back: a row for each (round, stratum, PSU, finest cell), its keys as codes and its sums."""
+
+    keys: Mapping[str, tuple[Indexes, tuple[str | None, ...]]]
+    """Key column: codes and labels, None among the labels where a row had none."""
+    sums: Mapping[str, Floats]
+    fpc: tuple[Floats, Floats] | None
+    quantities: tuple[Quantity, ...]
+
+    def cannot_be(self, dimensions: Sequence[str], most_levels: int) -> bool:
+        """True when a key is blank, or a dimension has a category `all` or too many: `requirements.check_rows` says what it is."""
+        blank = any(None in labels for _, labels in self.keys.values())
+        return blank or any(ALL in self.keys[name][1] or len(self.keys[name][1]) > most_levels for name in dimensions)
+
+
+def count(sample: Sample, frame: Frame, columns: Columns, dimensions: Sequence[str]) -> Counted:
+    """The pass over the people."""
+    for layer in columns.layers:
+        if layer:
+            frame = frame.with_columns(*(expression.alias(name) for name, expression in layer.items()))
+    sums = [nw.col(name).sum() for name in columns.sums]
+    if _has(sample, FPC):
+        sums += [nw.col(FPC).min().alias(FPC_LOW), nw.col(FPC).max().alias(FPC_HIGH)]
+    keys = keys_of(sample, dimensions)
+    table = collected(frame.group_by(*keys).agg(nw.len().alias(N), *sums))
+    fpc = (_floats(table, FPC_LOW), _floats(table, FPC_HIGH)) if _has(sample, FPC) else None
+    added = {name: _floats(table, name) for name in (N, *columns.sums)}
+    return Counted({name: encode(table, name) for name in keys}, added, fpc, tuple(columns.quantities))
+
+
+def cube_of(sample: Sample, counted: Counted, dimensions: Sequence[str]) -> Cube:
     """The cube of one dataset.
 
     Raises: InputError with every stratum that is alone, every fpc that cannot be, every PSU in two strata.
     """
-    table = _grouped(sample, frame, columns, dimensions)
-    rounds, round_codes = _coded(table, ROUND, sample.rounds)
-    levels, codes = {}, {}
-    for name in dimensions:
-        dimension = sample.dimension(name)
-        levels[name], codes[name] = _coded(table, name, tuple(dimension.categories) if dimension else ())
-    sums = {name: _floats(table, name) for name in (N, *columns.sums)}
-    stratum, strata_labels = _keys(table, STRATUM, _has(sample, STRATUM))
+    rounds, round_codes = _ordered(counted.keys[ROUND], sample.rounds)
+    known = {d.name: tuple(d.categories) for d in sample.dimensions}
+    ordered = {name: _ordered(counted.keys[name], known.get(name, ())) for name in dimensions}
+    rows = len(round_codes)
+    stratum, strata_labels = _key(counted, STRATUM, rows)
     by = unit_column(sample)
-    psu, psu_labels = _keys(table, by or PSU, by is not None)
-    fpc = (_floats(table, FPC_LOW), _floats(table, FPC_HIGH)) if _has(sample, FPC) else None
+    psu, psu_labels = _key(counted, by or PSU, rows)
     unit, clusters, of_stratum = clusters_of(round_codes * len(strata_labels) + stratum, psu, psu_labels if by else None)
-    strata = strata_of(sample, rounds, strata_labels, of_stratum, unit, clusters, sums[N], fpc)
-    return Cube(sample.dataset, rounds, levels, codes, round_codes, unit, sums, strata, clusters, tuple(columns.quantities))
+    strata = strata_of(sample, rounds, strata_labels, of_stratum, unit, clusters, counted.sums[N], counted.fpc)
+    levels, codes = {n: labels for n, (labels, _) in ordered.items()}, {n: found for n, (_, found) in ordered.items()}
+    return Cube(sample.dataset, rounds, levels, codes, round_codes, unit, counted.sums, strata, clusters, counted.quantities)
 
 
 def _has(sample: Sample, column: str) -> bool:
@@ -65,27 +96,21 @@ def keys_of(sample: Sample, dimensions: Sequence[str]) -> list[str]:
     return [ROUND, *((STRATUM,) if _has(sample, STRATUM) else ()), *((unit,) if unit else ()), *dimensions]
 
 
-def _grouped(sample: Sample, frame: Frame, columns: Columns, dimensions: Sequence[str]) -> Any:
-    for layer in columns.layers:
-        if layer:
-            frame = frame.with_columns(*(expression.alias(name) for name, expression in layer.items()))
-    sums = [nw.col(name).sum() for name in columns.sums]
-    if _has(sample, FPC):
-        sums += [nw.col(FPC).min().alias(FPC_LOW), nw.col(FPC).max().alias(FPC_HIGH)]
-    table = frame.group_by(*keys_of(sample, dimensions)).agg(nw.len().alias(N), *sums)
-    return table.collect() if isinstance(table, nw.LazyFrame) else table
-
-
-def _coded(table: Any, name: str, known: Sequence[str]) -> tuple[tuple[str, ...], Indexes]:
+def _ordered(key: tuple[Indexes, tuple[str | None, ...]], known: Sequence[str]) -> tuple[tuple[str, ...], Indexes]:
     """The levels in their order (those known first, then others that occur) and each row's position among them."""
-    codes, labels = encode(table, name)
+    codes, found = key
+    labels = [str(label) for label in found]
     order = (*known, *sorted(label for label in labels if label not in set(known)))
     at = {label: position for position, label in enumerate(order)}
     return order, np.array([at[label] for label in labels], dtype=np.int64)[codes] if labels else codes
 
 
-def _keys(table: Any, name: str, there: bool) -> tuple[Indexes, tuple[str, ...]]:
-    return encode(table, name) if there else (np.zeros(len(table), dtype=np.int64), (ALL,))
+def _key(counted: Counted, name: str, rows: int) -> tuple[Indexes, tuple[str, ...]]:
+    """A key of the design, or one that is the same for everybody where the design has none."""
+    if name not in counted.keys:
+        return np.zeros(rows, dtype=np.int64), (ALL,)
+    codes, labels = counted.keys[name]
+    return codes, tuple(str(label) for label in labels)
 
 
 def _floats(table: Any, name: str) -> Floats:

@@ -9,10 +9,12 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
+from mel.estimation.engines import collected
 from mel.estimation.strata import encode
 from mel.model import rules
-from mel.model.cube import Floats, Margin
+from mel.model.cube import Margin
 from mel.model.indicator import Indicator
+from mel.model.quantities import Floats
 from mel.model.sample import ROUND
 
 
@@ -23,8 +25,7 @@ def distinct_by_domain(indicator: Indicator, frame: Any, margin: Margin) -> Floa
     who = reduce(and_, (rules.yes(rule, schema) for rule in (indicator.numerator, *scope)))
     keys = list(dict.fromkeys((ROUND, *margin.dimensions)))
     one_each = frame.filter(who).select(*(nw.col(k).cast(nw.String) for k in keys), nw.col(value).cast(nw.String).alias("_value")).unique()
-    counted = one_each.group_by(*keys).agg(nw.len().alias("_distinct"))
-    table = counted.collect() if isinstance(counted, nw.LazyFrame) else counted
+    table = collected(one_each.group_by(*keys).agg(nw.len().alias("_distinct")))
     found = np.zeros(margin.size)
     columns = [(encode(table, k), margin.cube.rounds if k == ROUND else margin.cube.levels[k]) for k in keys]
     for row, number in enumerate(table.get_column("_distinct").to_list()):

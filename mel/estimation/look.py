@@ -1,4 +1,6 @@
-"""What must be known before the pass: NaN made null, the answers of each distribution, and roughly how large the numbers are."""
+"""What must be known before the pass: the columns under their own names, NaN made null, the answers of each distribution, and
+roughly how large the numbers are. And is there any sign that the rows cannot be counted?
+"""
 
 from __future__ import annotations
 
@@ -8,21 +10,33 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from mel.codes import SILENCES
-from mel.errors import CannotSay
-from mel.errors.estimation import ENGINE_NOT_YET
+from mel.codes import ALL, SILENCES
+from mel.estimation.engines import collected, opened
 from mel.estimation.questions import Seen, categories_of, is_composed_dimension, is_multiple
 from mel.model.indicator import Indicator
 from mel.model.rules import choices_in
-from mel.model.sample import FPC, WEIGHT, Sample
+from mel.model.sample import FPC, PSU, ROUND, STRATUM, WEIGHT, Sample
+
+FIRST_ROWS = 100_000
+"""How many rows say well enough where the numbers lie, and whether a dimension is too fine to be one."""
 
 
-def known_engine(frame: Any) -> Any:
-    """The same table when its engine is one whose results were held against another's. Raises: CannotSay for any other."""
-    engine = frame.implementation
-    if not (engine.is_pandas() or engine.is_polars()):
-        raise CannotSay(ENGINE_NOT_YET.at(engine=str(engine.name).lower()))
-    return frame
+def table_of(sample: Sample, indicators: Iterable[Indicator], dimensions: Iterable[str]) -> Any:
+    """The sample's rows as a table that Narwhals can ask: columns of the design under their own names, null where a number is NaN."""
+    design = sample.design
+    texts = (ROUND, STRATUM, PSU, *(name for name in (design.stratum, design.psu) if name), *dimensions)
+    return without_nan(_named(opened(sample.frame, texts), sample), indicators)
+
+
+def _named(frame: Any, sample: Sample) -> Any:
+    """A file may have the design's columns under the names the design gives, and a single round no column at all."""
+    design = sample.design
+    given = {STRATUM: design.stratum, PSU: design.psu, WEIGHT: design.weight, FPC: design.fpc}
+    there = frame.collect_schema()
+    made = [nw.col(str(column)).alias(name) for name, column in given.items() if column and name not in there and column in there]
+    if ROUND not in there and len(sample.rounds) <= 1:
+        made.append(nw.lit(sample.rounds[0] if sample.rounds else ALL).alias(ROUND))
+    return frame.with_columns(*made) if made else frame
 
 
 def without_nan(frame: Any, indicators: Iterable[Indicator]) -> Any:
@@ -38,10 +52,33 @@ def _choices(schema: Mapping[str, Any], variable: str) -> list[str]:
 
 
 def first_look(sample: Sample, frame: Any, schema: Mapping[str, Any], indicators: Sequence[Indicator]) -> Seen:
-    """The categories of every distribution, and the mean of every number, from which its sums are taken."""
+    """The categories of every distribution, and where every number lies, from which its sums are taken."""
     shares = [i for i in indicators if i.kind in ("distribution", "composition")]
     categories = {(i.id, i.version): categories_of(sample, i, schema, _answers(sample, frame, schema, i)) for i in shares}
     return Seen(categories, _shifts(frame, [i for i in indicators if i.kind in ("mean", "total", "ratio") and i.numerator.value]))
+
+
+def looks_wrong(frame: Any, numbers: Sequence[str], dimensions: Sequence[str], most_levels: int) -> bool:
+    """True when a quick look finds what cannot be counted; what exactly it is takes a longer one (`requirements.check_rows`).
+
+    `numbers` are the weights and the fpc: everybody has one, none is below zero or without end, and not all are zero.
+    """
+    looks = [expression.alias(f"{what} {name}") for name in numbers for what, expression in _extremes(name).items()]
+    if looks:
+        facts = dict(collected(frame.select(nw.len().alias("rows"), *looks)).rows(named=True)[0])
+        if facts["rows"] and not all(_can_be(facts, name) for name in numbers):
+            return True
+    levels = [nw.col(name).n_unique().alias(name) for name in dimensions]
+    return bool(levels) and any(found > most_levels for found in collected(frame.head(FIRST_ROWS).select(*levels)).rows()[0])
+
+
+def _extremes(name: str) -> dict[str, nw.Expr]:
+    return {"least": nw.col(name).min(), "most": nw.col(name).max(), "known": nw.col(name).count()}
+
+
+def _can_be(facts: Mapping[str, Any], name: str) -> bool:
+    known, least, most = (facts[f"{what} {name}"] for what in ("known", "least", "most"))
+    return bool(known == facts["rows"] and least >= 0 and 0 < most < math.inf)
 
 
 def _answers(sample: Sample, frame: Any, schema: Mapping[str, Any], indicator: Indicator) -> list[str]:
@@ -49,19 +86,17 @@ def _answers(sample: Sample, frame: Any, schema: Mapping[str, Any], indicator: I
     variable = str(indicator.numerator.value)
     if is_multiple(sample, variable, schema):
         return []
-    found = frame.select(nw.col(variable)).unique()
-    values = (found.collect() if isinstance(found, nw.LazyFrame) else found).get_column(variable).drop_nulls().to_list()
+    values = collected(frame.select(nw.col(variable)).unique()).get_column(variable).drop_nulls().to_list()
     said = {str(int(v)) if isinstance(v, float) and v.is_integer() else str(v) for v in values}
     return sorted(said if is_composed_dimension(sample, indicator) else said - set(SILENCES))
 
 
 def _shifts(frame: Any, indicators: Sequence[Indicator]) -> dict[tuple[str, str], float]:
-    """A round number near the mean: sums of differences from it keep the digits that sums of squares would lose."""
+    """A number near the mean: sums of differences from it keep the digits that sums of squares would lose."""
     names = dict.fromkeys(str(rule.value) for i in indicators for rule in (i.numerator, i.denominator) if rule and rule.value)
     if not names:
         return {}
-    seen = frame.select(*(nw.col(name).cast(nw.Float64).mean().alias(name) for name in names))
-    means = dict((seen.collect() if isinstance(seen, nw.LazyFrame) else seen).rows(named=True)[0])
+    means = dict(collected(frame.head(FIRST_ROWS).select(*(nw.col(n).cast(nw.Float64).mean().alias(n) for n in names))).rows(named=True)[0])
     shifts = {}
     for indicator in indicators:
         above = means[str(indicator.numerator.value)]

@@ -8,16 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import narwhals.stable.v2 as nw
+import numpy as np
 import pandas as pd
 
-from mel.estimation.counting import count
+from mel.estimation.counting import count, cube_of
 from mel.estimation.distinct import distinct_by_domain
-from mel.estimation.look import first_look, known_engine, without_nan
+from mel.estimation.look import first_look, looks_wrong, table_of
 from mel.estimation.questions import columns_of
-from mel.estimation.requirements import Breakdowns, check_names, check_options, check_sample, composes
-from mel.estimation.rows import Options, as_table, rows_of
-from mel.model.cube import Cube, Margin
+from mel.estimation.requirements import (
+    MOST_LEVELS,
+    Breakdowns,
+    check_names,
+    check_options,
+    check_rows,
+    check_sample,
+    composes,
+    dimensions_of,
+    numbers_of_design,
+)
+from mel.estimation.rows import Breakdown, Options, as_table, rows_of
+from mel.model.cube import Cube
 from mel.model.domains import Domains, as_domains
 from mel.model.estimates import KEYS_AFTER, KEYS_BEFORE, VALUES, Estimates
 from mel.model.indicator import Indicator
@@ -51,13 +61,18 @@ def measure(
     indicators = tuple(indicators)
     breakdowns = _breakdowns(by, indicators)
     check_names(sample, indicators, breakdowns, by if isinstance(by, Mapping) else ())
-    frame = without_nan(known_engine(nw.from_native(sample.frame)), indicators)
+    dimensions = tuple(d for d in sample.dimensions if d.name in dimensions_of(breakdowns))
+    names = [d.name for d in dimensions]
+    frame = table_of(sample, indicators, names)
     schema = frame.collect_schema()
-    check_sample(sample, frame, schema, indicators, breakdowns)
-    asked = {name for domains in breakdowns.values() for name in domains.dimensions}
-    dimensions = tuple(d for d in sample.dimensions if d.name in asked)
+    check_sample(sample, schema, indicators, breakdowns)
+    if looks_wrong(frame, numbers_of_design(sample, indicators), names, MOST_LEVELS):
+        check_rows(sample, frame, indicators, breakdowns)
     seen = first_look(sample, frame, schema, indicators)
-    cube = count(sample, frame, columns_of(sample, indicators, schema, seen), tuple(d.name for d in dimensions))
+    counted = count(sample, frame, columns_of(sample, indicators, schema, seen), names)
+    if counted.cannot_be(names, MOST_LEVELS):
+        check_rows(sample, frame, indicators, breakdowns)
+    cube = cube_of(sample, counted, names)
     table = _table(sample, frame, cube, indicators, breakdowns, Options(interval, level, deff, reliability))
     return Estimates(
         table=table,
@@ -81,16 +96,20 @@ def _breakdowns(by: Domains | Mapping[str, Domains] | None, indicators: Sequence
 def _table(
     sample: Sample, frame: Any, cube: Cube, indicators: Sequence[Indicator], breakdowns: Breakdowns, options: Options
 ) -> pd.DataFrame:
-    margins: dict[tuple[str, ...], Margin] = {}
+    wanted = {key: _wanted(sample, i, breakdowns[key]) for i in indicators if (key := (i.id, i.version))}
+    margins = cube.margins(names for each in wanted.values() for names in each)
+    made = {each: Breakdown([margins[names] for names in each]) for each in dict.fromkeys(wanted.values())}
     parts = []
     for indicator in indicators:
         key = (indicator.id, indicator.version)
-        wanted = [(), *(m for m in breakdowns[key].margins if m and not composes(sample, indicator, m))]
+        breakdown = made[wanted[key]]
         for quantity in (q for q in cube.quantities if (q.indicator, q.version) == key):
-            for names in dict.fromkeys(wanted):
-                if names not in margins:
-                    margins[names] = cube.margin(names)
-                distinct = distinct_by_domain(indicator, frame, margins[names]) if indicator.kind == "distinct_count" else None
-                parts.append(rows_of(sample, margins[names], quantity, options, distinct))
-    dimensions = tuple(cube.levels)
-    return as_table(parts, [*KEYS_BEFORE, *dimensions, *KEYS_AFTER, *VALUES], dimensions)
+            counted = [distinct_by_domain(indicator, frame, m) for m in breakdown.margins] if indicator.kind == "distinct_count" else None
+            parts.append(rows_of(sample, breakdown, quantity, options, np.concatenate(counted) if counted else None))
+    return as_table(parts, [*KEYS_BEFORE, *cube.levels, *KEYS_AFTER, *VALUES])
+
+
+def _wanted(sample: Sample, indicator: Indicator, asked: Domains) -> tuple[tuple[str, ...], ...]:
+    """The whole, then every breakdown asked for, once."""
+    fits = (names for names in asked.margins if names and not composes(sample, indicator, names))
+    return tuple(dict.fromkeys(((), *fits)))

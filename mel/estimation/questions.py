@@ -15,8 +15,8 @@ import narwhals.stable.v2 as nw
 
 from mel.codes import ALL, NOT_KNOWN, SILENCES, silence_of
 from mel.model import rules
-from mel.model.cube import Quantity
 from mel.model.indicator import Indicator, Rule
+from mel.model.quantities import Quantity
 from mel.model.sample import WEIGHT, Sample
 
 Schema = Mapping[str, Any]

@@ -11,6 +11,7 @@ from mel.codes import ALL, SILENCES
 from mel.errors import CannotSay, InputError, Problem, Template, UsageError, closest
 from mel.errors import estimation as say
 from mel.estimation.counting import keys_of
+from mel.estimation.engines import collected
 from mel.estimation.questions import is_composed_dimension
 from mel.model import rules
 from mel.model.domains import Domains
@@ -54,24 +55,33 @@ def check_names(sample: Sample, indicators: Sequence[Indicator], breakdowns: Bre
         raise UsageError(problems)
 
 
-def check_sample(sample: Sample, frame: Any, schema: Mapping[str, Any], indicators: Sequence[Indicator], breakdowns: Breakdowns) -> None:
-    """Raises: InputError with everything that stands in the way of these indicators, at once; CannotSay for kinds not offered yet."""
-    dimensions = list(dict.fromkeys(name for domains in breakdowns.values() for name in domains.dimensions))
+def check_sample(sample: Sample, schema: Mapping[str, Any], indicators: Sequence[Indicator], breakdowns: Breakdowns) -> None:
+    """Raises: InputError with everything but the rows that stands in the way of these indicators; CannotSay for kinds not offered yet."""
+    needed = [*keys_of(sample, dimensions_of(breakdowns)), *(name for name in (WEIGHT, FPC) if _states(sample, name))]
     problems = [problem for indicator in indicators for problem in _of_indicator(sample, indicator, schema)]
-    needed = [*keys_of(sample, dimensions), *(name for name in (WEIGHT, FPC) if _states(sample, name))]
-    missing = [name for name in needed if name not in schema]
-    problems += [say.COLUMN_OF_DESIGN_MISSING.at(dataset=sample.dataset, name=name) for name in missing]
-    there = [name for name in needed if name not in missing]
-    weights = [
-        name for name in dict.fromkeys((*((WEIGHT,) if _states(sample, WEIGHT) else ()), *own_weights(indicators))) if name in schema
-    ]
-    problems += _of_numbers(sample, schema, [*weights, *(n for n in (FPC,) if n in there)])
-    if not problems:
-        problems += _of_rows(sample, frame, there, dimensions, weights if sample.design.basis == "probability" else [])
-    problems += _of_size(sample, breakdowns)
+    problems += [say.COLUMN_OF_DESIGN_MISSING.at(dataset=sample.dataset, name=name) for name in needed if name not in schema]
+    problems += _of_numbers(sample, schema, [name for name in (*weights_of(sample, indicators), FPC) if name in schema])
+    problems += _of_dimensions(sample, breakdowns) + _of_size(sample, breakdowns)
     if problems:
         not_yet = all(problem.code == say.KIND_NOT_YET.code for problem in problems)
         raise CannotSay(problems) if not_yet else InputError(problems)
+
+
+def dimensions_of(breakdowns: Breakdowns) -> list[str]:
+    """Every dimension asked for, once."""
+    return list(dict.fromkeys(name for domains in breakdowns.values() for name in domains.dimensions))
+
+
+def weights_of(sample: Sample, indicators: Iterable[Indicator]) -> list[str]:
+    """The columns people are weighed by: the design's, and any indicator's own."""
+    return list(dict.fromkeys((*((WEIGHT,) if _states(sample, WEIGHT) else ()), *own_weights(indicators))))
+
+
+def numbers_of_design(sample: Sample, indicators: Iterable[Indicator]) -> list[str]:
+    """The weights and the fpc of a probability sample; another sample has none."""
+    if sample.design.basis != "probability":
+        return []
+    return [*weights_of(sample, indicators), *((FPC,) if _states(sample, FPC) else ())]
 
 
 def own_weights(indicators: Iterable[Indicator]) -> list[str]:
@@ -146,18 +156,23 @@ def _of_numbers(sample: Sample, schema: Mapping[str, Any], names: Iterable[str])
     return [say.WEIGHT_NOT_NUMBER.at(dataset=sample.dataset, name=name) for name in names if not _is_number(schema[name])]
 
 
-def _of_rows(sample: Sample, frame: Any, keys: Sequence[str], dimensions: Sequence[str], weights: Sequence[str]) -> list[Problem]:
-    """One look at the rows: blanks in the design, categories, weights."""
-    looks = [nw.col(name).is_null().sum().alias(f"blank {name}") for name in keys if name not in weights]
+def check_rows(sample: Sample, frame: Any, indicators: Sequence[Indicator], breakdowns: Breakdowns) -> None:
+    """Every fault of the rows, at the cost of a look at all of them: blanks in the design, categories, weights.
+
+    Raises: InputError with all of them.
+    """
+    dimensions = dimensions_of(breakdowns)
+    weights = weights_of(sample, indicators) if sample.design.basis == "probability" else []
+    keys = [*keys_of(sample, dimensions), *((FPC,) if _states(sample, FPC) else ())]
+    looks = [nw.col(name).is_null().sum().alias(f"blank {name}") for name in keys]
     looks += [nw.col(name).n_unique().alias(f"levels {name}") for name in dimensions]
     looks += [(nw.col(name).cast(nw.String) == ALL).sum().alias(f"all {name}") for name in dimensions]
     looks += [condition.sum().alias(f"{what} {name}") for name in weights for what, condition in _faults(name).items()]
     looks += [nw.col(name).sum().alias(f"sum {name}") for name in weights] + [nw.len().alias("rows")]
-    seen = frame.select(*looks)
-    facts = dict((seen.collect() if isinstance(seen, nw.LazyFrame) else seen).rows(named=True)[0])
+    facts = dict(collected(frame.select(*looks)).rows(named=True)[0])
     problems = []
     for name in keys:
-        if facts.get(f"blank {name}"):
+        if facts[f"blank {name}"]:
             blank: Template = say.DIMENSION_BLANK if name in dimensions else say.DESIGN_BLANK
             problems.append(blank.at(dataset=sample.dataset, name=name, rows=facts[f"blank {name}"]))
     for name in dimensions:
@@ -170,7 +185,8 @@ def _of_rows(sample: Sample, frame: Any, keys: Sequence[str], dimensions: Sequen
         problems += [_of_weight(sample, frame, name, what, facts[f"{what} {name}"]) for what in faults]
         if not faults and facts["rows"] and not facts[f"sum {name}"]:
             problems.append(say.WEIGHT_ZERO_SUM.at(dataset=sample.dataset, name=name))
-    return problems
+    if problems:
+        raise InputError(problems)
 
 
 def _faults(name: str) -> dict[str, nw.Expr]:
@@ -182,10 +198,17 @@ def _of_weight(sample: Sample, frame: Any, name: str, what: str, rows: int) -> P
     """The strata are named, no row of a person is."""
     strata: list[str] = []
     if sample.design.stratum:
-        found = frame.filter(_faults(name)[what]).select(nw.col(STRATUM).cast(nw.String)).unique()
-        found = found.collect() if isinstance(found, nw.LazyFrame) else found
+        found = collected(frame.filter(_faults(name)[what]).select(nw.col(STRATUM).cast(nw.String)).unique())
         strata = sorted(str(s) for s in found.get_column(STRATUM).to_list())
     return say.WEIGHT_UNUSABLE.at(dataset=sample.dataset, name=name, what_is_wrong=what, rows=rows, strata=strata)
+
+
+def _of_dimensions(sample: Sample, breakdowns: Breakdowns) -> list[Problem]:
+    """A dimension that cannot set people apart, or sets each of them apart."""
+    known = {d.name: len(d.categories) for d in sample.dimensions if d.name in dimensions_of(breakdowns)}
+    problems = [say.DIMENSION_TOO_FINE.at(name=name, levels=n, most=MOST_LEVELS) for name, n in known.items() if n > MOST_LEVELS]
+    problems += [say.DIMENSION_CONSTANT.at(name=name, dataset=sample.dataset) for name, n in known.items() if n == 1]
+    return problems + [say.DIMENSION_RESERVED_LEVEL.at(name=d.name) for d in sample.dimensions if d.name in known and ALL in d.categories]
 
 
 def _of_size(sample: Sample, breakdowns: Breakdowns) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,10 @@ import pandas as pd
 from mel.codes import ALL, SILENCES
 from mel.estimation import notes
 from mel.estimation.intervals import proportion_interval, t_interval
-from mel.model.cube import ROUNDING, Floats, Linearised, Margin, Quantity
+from mel.model.cube import ROUNDING, Linearised, Margin, side_by_side
 from mel.model.pack import ReliabilityRule
+from mel.model.quantities import Floats, Quantity
+from mel.model.rollup import summed
 from mel.model.sample import Sample
 
 SHARES = ("proportion", "distribution", "composition")
@@ -30,8 +33,43 @@ class Options:
     reliability: ReliabilityRule | None = None
 
 
-def rows_of(sample: Sample, margin: Margin, quantity: Quantity, options: Options, distinct: Floats | None = None) -> dict[str, Any]:
-    """Columns of the table of results, one entry a domain, in the order of the margin."""
+class Breakdown:
+    """The domains of several margins, one after the other: what is computed over them, and the keys of their rows."""
+
+    def __init__(self, margins: Sequence[Margin]) -> None:
+        self.margins = tuple(margins)
+        self.margin = margins[0] if len(margins) == 1 else side_by_side(margins)
+        self.keys = self._keys()
+
+    def _keys(self) -> dict[str, Coded]:
+        """Round and each dimension as codes and labels; a dimension that is not broken down holds `all`."""
+        cube = self.margin.cube
+        places = [np.unravel_index(np.arange(m.size), m.shape) for m in self.margins]
+        keys = {"round": Coded(np.concatenate([at[0] for at in places]), cube.rounds)}
+        for name, levels in cube.levels.items():
+            at_all = [
+                at[1 + m.dimensions.index(name)] if name in m.dimensions else np.full(m.size, len(levels))
+                for m, at in zip(self.margins, places, strict=True)
+            ]
+            keys[name] = Coded(np.concatenate(at_all), (*levels, ALL))
+        return keys
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column of texts as codes into a few labels."""
+
+    codes: npt.NDArray[Any]
+    labels: tuple[str, ...]
+
+    def repeated(self, others: Sequence[Coded]) -> npt.NDArray[Any]:
+        """The column and those below it, as texts."""
+        return np.concatenate([np.array(one.labels, dtype=object)[one.codes] for one in (self, *others)])
+
+
+def rows_of(sample: Sample, breakdown: Breakdown, quantity: Quantity, options: Options, distinct: Floats | None = None) -> dict[str, Any]:
+    """Columns of the table of results, one entry a domain, in the order of the breakdown."""
+    margin = breakdown.margin
     found = margin.linearise(quantity)
     n = margin.by_domain(quantity.counted)
     silent = {s: margin.by_domain(quantity.silences[s]) if s in quantity.silences else np.zeros(margin.size) for s in SILENCES}
@@ -45,7 +83,8 @@ def rows_of(sample: Sample, margin: Margin, quantity: Quantity, options: Options
     precise = _precision(found, n, options, note) if chance else dict.fromkeys(("se", "ci_low", "ci_high", "cv", "deff", "df"), np.nan)
     listed = chance or sample.design.basis == "census"
     return {
-        **_keys(sample, margin, quantity),
+        **breakdown.keys,
+        "dataset": sample.dataset, "indicator": quantity.indicator, "version": quantity.version, "category": quantity.category,
         "estimate": estimate, **precise, "n": n,
         "n_yes": margin.by_domain(quantity.yes) if quantity.yes else np.nan,
         "n_missing": sum((silent[s] for s in quantity.missing), start=np.zeros(margin.size)),
@@ -53,16 +92,6 @@ def rows_of(sample: Sample, margin: Margin, quantity: Quantity, options: Options
         "weighted_total": margin.by_domain(quantity.weight) if listed else np.nan,
         "basis": sample.design.basis, "counts": sample.counts, "reliability": _reliability(n, options.reliability),
         "disclosure": "unchecked", "note": note,
-    }  # fmt: skip
-
-
-def _keys(sample: Sample, margin: Margin, quantity: Quantity) -> dict[str, Any]:
-    at = np.unravel_index(np.arange(margin.size), margin.shape)
-    labels = (margin.cube.rounds, *(margin.cube.levels[name] for name in margin.dimensions))
-    columns = [np.array(names, dtype=object)[position] for names, position in zip(labels, at, strict=True)]
-    return {
-        "dataset": sample.dataset, "indicator": quantity.indicator, "version": quantity.version, "round": columns[0],
-        **dict(zip(margin.dimensions, columns[1:], strict=True)), "category": quantity.category,
     }  # fmt: skip
 
 
@@ -74,7 +103,7 @@ def _precision(found: Linearised, n: Floats, options: Options, note: npt.NDArray
     _say(note, alone, np.where(n == 1, notes.ONE_ROW, notes.ONE_PSU))
     se = np.sqrt(np.where(alone, np.nan, variance))
     share = found.quantity.kind in SHARES
-    people = np.bincount(found.margin.pair_domain, weights=found.asked(), minlength=found.margin.size).astype(np.float64)
+    people = summed(found.margin.pair_domain, found.asked(), found.margin.size)
     low, high = (
         proportion_interval(options.interval, found.estimate, se, people, df, options.level)
         if share
@@ -127,15 +156,18 @@ def _reliability(n: Floats, rule: ReliabilityRule | None) -> npt.NDArray[Any]:
     return np.where(n < rule.too_few_below, "too_few", np.where(n < rule.caution_below, "caution", "ok")).astype(object)
 
 
-def as_table(parts: list[dict[str, Any]], columns: list[str], dimensions: tuple[str, ...]) -> pd.DataFrame:
-    """All rows as one table, in the order given; a dimension that is not broken down holds `all`."""
-    sizes = [len(part["round"]) for part in parts]
+def as_table(parts: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
+    """All rows as one table, in the order given."""
+    sizes = [len(part["n"]) for part in parts]
     made = {}
     for name in columns:
-        given = [part.get(name, ALL if name in dimensions else np.nan) for part in parts]
-        made[name] = np.concatenate(
-            [np.full(size, value) if np.isscalar(value) else value for value, size in zip(given, sizes, strict=True)]
-        )
-    table = pd.DataFrame(made, columns=columns)
-    texts = [name for name in columns if table[name].dtype == object or table[name].dtype.kind in "UOT"]
-    return table.astype(dict.fromkeys(texts, "str"))
+        given = [part[name] for part in parts]
+        if isinstance(given[0], Coded):
+            made[name] = given[0].repeated(given[1:])
+        elif np.isscalar(given[0]) and not isinstance(given[0], float):
+            made[name] = np.repeat(np.array(given, dtype=object), sizes)
+        else:
+            made[name] = np.concatenate([np.broadcast_to(value, size) for value, size in zip(given, sizes, strict=True)])
+    return pd.DataFrame(
+        {name: pd.array(column, dtype="str") if column.dtype == object else column for name, column in made.items()}, columns=columns
+    )

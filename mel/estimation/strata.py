@@ -10,15 +10,15 @@ import numpy as np
 
 from mel.errors import InputError, Problem
 from mel.errors.estimation import FPC_MIXED, FPC_TOO_SMALL, FPC_UNUSABLE, LONELY_PSU, PSU_IN_TWO_STRATA
-from mel.model.cube import Clusters, Floats, Indexes, Strata
+from mel.model.quantities import Clusters, Floats, Indexes, Strata
 from mel.model.sample import Sample
 
 
-def encode(table: Any, name: str) -> tuple[Indexes, tuple[str, ...]]:
-    """A key column as codes and labels, whatever engine counted."""
+def encode(table: Any, name: str) -> tuple[Indexes, tuple[str | None, ...]]:
+    """A key column as codes and labels, None among them where it is blank, whatever engine counted."""
     column = table.get_column(name).cast(nw.String).to_arrow()
     column = column.combine_chunks() if hasattr(column, "combine_chunks") else column
-    encoded = column.dictionary_encode()
+    encoded = column.dictionary_encode(null_encoding="encode")
     return np.asarray(encoded.indices.to_numpy(zero_copy_only=False), dtype=np.int64), tuple(encoded.dictionary.to_pylist())
 
 

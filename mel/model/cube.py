@@ -10,94 +10,19 @@ Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, sec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from mel.codes import NOT_ASKED
+from mel.model.quantities import Clusters, Floats, Indexes, Quantity, Strata
+from mel.model.rollup import added_up, compact, steps, summed
 
-Floats = npt.NDArray[np.float64]
-Indexes = npt.NDArray[np.int64]
-Lonely = Literal["fail", "certainty", "adjust", "average"]
 ROUNDING = 1e-14
 """What is left below this part of the terms it is the difference of is rounding, not people."""
-DENSE = 4_000_000
-"""How many cells a dense table may have before sorting is cheaper than counting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """Which sums of the cube one figure is made of. y is what is summed, x what it is divided by, w the weight.
-
-    `y` is kept as y − shift · x, so that squares of large numbers do not swallow their differences. Sums of squares still keep
-    fewer digits for a group whose answers differ far less from each other than from everybody's.
-    """
-
-    indicator: str
-    version: str
-    category: str
-    kind: str
-    counted: str
-    """n of those in the denominator."""
-    weight: str
-    """Σw of those in the denominator."""
-    wy: str
-    wx: str
-    wyy: str
-    wxy: str
-    wxx: str
-    squares: tuple[str, str, str] | None = None
-    """Σw²y², Σw²xy, Σw²x² where the respondent is the PSU."""
-    yes: str | None = None
-    silences: Mapping[str, str] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-    """The silences that count as missing (`exclude`)."""
-    shift: float = 0.0
-
-    @property
-    def is_total(self) -> bool:
-        return self.kind == "total"
-
-
-@dataclass(frozen=True, slots=True)
-class Strata:
-    """The strata of each round: how many PSUs (or people) were drawn, and which part of all that is."""
-
-    round: Indexes
-    label: tuple[str, ...]
-    size: Floats
-    fraction: Floats
-    """f_h, 0 without a finite population correction."""
-    lonely: Lonely = "fail"
-
-    def __len__(self) -> int:
-        return len(self.label)
-
-    @property
-    def alone(self) -> npt.NDArray[np.bool_]:
-        """One PSU drawn out of several: its variance cannot be seen."""
-        return np.asarray((self.size == 1) & (self.fraction < 1), dtype=np.bool_)
-
-    @property
-    def scale(self) -> Floats:
-        """(1 − f) n / (n − 1); a lonely stratum counts (1 − f) under `adjust` and nothing else."""
-        many = self.size > 1
-        scale = np.where(many, (1 - self.fraction) * self.size / np.where(many, self.size - 1, 1), 0.0)
-        return np.where(self.alone, 1 - self.fraction, scale) if self.lonely == "adjust" else scale
-
-
-@dataclass(frozen=True, slots=True)
-class Clusters:
-    """The PSUs of each round, in the order of their strata."""
-
-    stratum: Indexes
-    label: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.label)
 
 
 @dataclass(frozen=True)
@@ -121,6 +46,19 @@ class Cube:
     def units(self) -> int:
         return len(self.strata) if self.clusters is None else len(self.clusters)
 
+    @cached_property
+    def of_pairs(self) -> tuple[str, ...]:
+        """The sums whose spread over the units is asked for: those that influence and degrees of freedom are made of."""
+        return tuple(dict.fromkeys(name for one in self.quantities for name in one.by_unit))
+
+    @cached_property
+    def cells(self) -> Cells:
+        """All sums by round and finest cell, the units added up."""
+        space = math.prod((len(self.rounds), *map(len, self.levels.values())))
+        cell, at = compact(self.domain_of(tuple(self.levels)), space)
+        table = np.column_stack(list(self.sums.values())) if self.sums else np.zeros((len(self.round), 0))
+        return Cells(tuple(self.levels), cell, added_up(at, table, len(cell)))
+
     def quantity(self, indicator: str, version: str, category: str) -> Quantity:
         """The quantity behind a figure. KeyError when this cube has none of that name."""
         for one in self.quantities:
@@ -128,40 +66,91 @@ class Cube:
                 return one
         raise KeyError((indicator, version, category))
 
+    def domain_of(self, dimensions: Sequence[str]) -> Indexes:
+        """Of each row: the domain of this breakdown that it is in."""
+        return _domain(self.round, [(self.codes[name], len(self.levels[name])) for name in dimensions])
+
     def margin(self, dimensions: Sequence[str] = ()) -> Margin:
         """The roll-up over these dimensions: every round × combination of categories, also the empty ones."""
+        table = np.column_stack([self.sums[name] for name in self.of_pairs]) if self.of_pairs else np.zeros((len(self.round), 0))
+        return self.rolled(tuple(dimensions), self.domain_of(dimensions), self.unit, table, self.cells)
+
+    def margins(self, wanted: Iterable[Sequence[str]]) -> dict[tuple[str, ...], Margin]:
+        """Several roll-ups at once, each from the next larger one rather than from the cube."""
+        asked = list(dict.fromkeys(tuple(names) for names in wanted))
+        found: dict[tuple[str, ...], Margin] = {}
+        on_the_way: dict[tuple[str, ...], Margin] = {}
+        for step in steps({name: len(levels) for name, levels in self.levels.items()}, asked):
+            on_the_way = {names: margin for names, margin in on_the_way.items() if len(names) > len(step.names)}
+            source = None if step.parent is None else on_the_way[step.parent]
+            margin = self.margin(step.names) if source is None else source.fewer(step.names)
+            on_the_way[step.names] = margin
+            for names in asked:
+                if set(names) == set(step.names):
+                    found[names] = margin if names == step.names else margin.fewer(names)
+        return found
+
+    def rolled(self, dimensions: tuple[str, ...], domain: Indexes, unit: Indexes, table: Floats, cells: Cells) -> Margin:
+        """The margin of rows whose domain and unit are known, and of cells: those of this cube, or of a larger margin."""
         shape = (len(self.rounds), *(len(self.levels[name]) for name in dimensions))
-        domain = np.ravel_multi_index((self.round, *(self.codes[name] for name in dimensions)), shape).astype(np.int64)
-        key, pair = _compact(domain * self.units + self.unit, int(np.prod(shape)) * self.units)
-        return Margin(self, tuple(dimensions), shape, domain, pair, key // self.units, key % self.units)
+        key, pair = compact(domain * self.units + unit, math.prod(shape) * self.units)
+        pairs = added_up(pair, table, len(key))
+        return Margin(self, dimensions, shape, key // self.units, key % self.units, pairs, self._fewer_cells(cells, dimensions))
+
+    def _fewer_cells(self, cells: Cells, dimensions: tuple[str, ...]) -> Cells:
+        if cells.dimensions == dimensions:
+            return cells
+        at = np.unravel_index(cells.cell, (len(self.rounds), *(len(self.levels[name]) for name in cells.dimensions)))
+        codes = dict(zip(cells.dimensions, at[1:], strict=True))
+        domain = _domain(at[0], [(codes[name], len(self.levels[name])) for name in dimensions])
+        cell, place = compact(domain, math.prod((len(self.rounds), *(len(self.levels[name]) for name in dimensions))))
+        return Cells(dimensions, cell, added_up(place, cells.table, len(cell)))
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """All sums of a cube by non-empty domain of one breakdown: the units added up."""
+
+    dimensions: tuple[str, ...]
+    cell: Indexes
+    table: Floats
+    """Cells × the sums of the cube."""
 
 
 @dataclass(frozen=True)
 class Margin:
-    """A roll-up: domains (round × categories) and the non-empty pairs of domain and unit."""
+    """A roll-up: domains, and the non-empty pairs of domain and unit, in the order of domains and then of units.
+
+    Its domains are round × the categories of `dimensions`, `shape` says how many of each. Several breakdowns side by side
+    (`side_by_side`) have no dimensions of their own, and their shape is (size,).
+    """
 
     cube: Cube
     dimensions: tuple[str, ...]
     shape: tuple[int, ...]
-    domain: Indexes
-    pair: Indexes
     pair_domain: Indexes
     pair_unit: Indexes
-    _rolled: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
+    table: Floats
+    """Pairs × `cube.of_pairs`."""
+    cells: Cells
+    parts: tuple[Margin, ...] = ()
 
     @property
     def size(self) -> int:
-        return int(np.prod(self.shape))
+        """How many domains there are, also the empty ones."""
+        return math.prod(self.shape)
 
-    def by_pair(self, name: str) -> Floats:
-        """A sum of the cube, by pair of domain and unit."""
-        if name not in self._rolled:
-            self._rolled[name] = _summed(self.pair, self.cube.sums[name], len(self.pair_unit))
-        return self._rolled[name]
+    @cached_property
+    def domain(self) -> Indexes:
+        """Of each row of the cube: the domain it is in."""
+        return self.cube.domain_of(self.dimensions)
 
-    def by_domain(self, name: str) -> Floats:
-        """A sum of the cube, by domain."""
-        return _summed(self.pair_domain, self.by_pair(name), self.size)
+    def fewer(self, dimensions: Sequence[str]) -> Margin:
+        """The roll-up over some of these dimensions, from this one."""
+        at = np.unravel_index(self.pair_domain, self.shape)
+        codes = {name: (at[k + 1], self.shape[k + 1]) for k, name in enumerate(self.dimensions)}
+        domain = _domain(at[0], [codes[name] for name in dimensions])
+        return self.cube.rolled(tuple(dimensions), domain, self.pair_unit, self.table, self.cells)
 
     def position(self, round_: str, categories: Sequence[str]) -> int:
         """Where a domain stands. ValueError when a round or category is unknown."""
@@ -169,8 +158,32 @@ class Margin:
         at = (cube.rounds.index(round_), *(cube.levels[d].index(c) for d, c in zip(self.dimensions, categories, strict=True)))
         return int(np.ravel_multi_index(at, self.shape))
 
+    @cached_property
+    def _by_pair(self) -> dict[str, Floats]:
+        return {name: np.ascontiguousarray(self.table[:, k]) for k, name in enumerate(self.cube.of_pairs)}
+
+    def by_pair(self, name: str) -> Floats:
+        """A sum of the cube, by pair of domain and unit."""
+        if name not in self._by_pair and self.parts:
+            self._by_pair[name] = np.concatenate([part.by_pair(name) for part in self.parts])
+        elif name not in self._by_pair:
+            key = self.pair_domain * self.cube.units + self.pair_unit
+            at = np.searchsorted(key, self.domain * self.cube.units + self.cube.unit)
+            self._by_pair[name] = summed(at, self.cube.sums[name], len(key))
+        return self._by_pair[name]
+
+    @cached_property
+    def _by_domain(self) -> dict[str, Floats]:
+        full = np.zeros((len(self.cube.sums), self.size))
+        full[:, self.cells.cell] = self.cells.table.T
+        return dict(zip(self.cube.sums, full, strict=True))
+
+    def by_domain(self, name: str) -> Floats:
+        """A sum of the cube, by domain."""
+        return self._by_domain[name]
+
     def linearise(self, quantity: Quantity) -> Linearised:
-        """Estimates and z-values of every domain of this margin, for one quantity."""
+        """Estimates and z-values of every domain, for one quantity."""
         y, x = self.by_domain(quantity.wy), self.by_domain(quantity.wx)
         with np.errstate(invalid="ignore", divide="ignore"):
             if quantity.is_total:
@@ -184,15 +197,25 @@ class Margin:
         z = np.where(np.abs(z) > ROUNDING * (np.abs(terms[0]) + np.abs(terms[1])), z, 0.0)
         return Linearised(self, quantity, np.where(known, estimate, np.nan), z, of_y, of_x)
 
-
     def stratum_of(self, units: Indexes) -> Indexes:
         """The stratum of each of these units; where the respondent is the PSU a unit is a stratum."""
         clusters = self.cube.clusters
         return units if clusters is None else clusters.stratum[units]
 
+    @cached_property
+    def _in_stratum(self) -> tuple[Indexes, Indexes]:
+        """The pairs of domain and stratum in order, as domain × strata + stratum; and which of them each pair belongs to."""
+        key = self.pair_domain * len(self.cube.strata) + self.stratum_of(self.pair_unit)
+        new = np.ones(len(key), dtype=bool)
+        new[1:] = key[1:] != key[:-1]  # units are in the order of their strata
+        return key[new], np.cumsum(new) - 1
+
     def held_strata(self, people: Floats) -> Indexes:
         """The (domain, stratum) pairs that hold any of these people (given by pair), as domain × strata + stratum."""
-        return np.unique((self.pair_domain * len(self.cube.strata) + self.stratum_of(self.pair_unit))[people > 0])
+        key, at = self._in_stratum
+        holds = np.zeros(len(key), dtype=bool)
+        holds[at[people > 0]] = True
+        return key[holds]
 
     def variance(self, z: Floats, counted: Floats, squares: tuple[Floats, Floats] | None = None) -> Floats:
         """Sampling variance of each domain's Σz over the whole design, units without members as zeros. All arguments are by pair.
@@ -201,22 +224,21 @@ class Margin:
         people, and the size of the terms that is left over from.
         """
         strata = self.cube.strata
-        stratum = self.stratum_of(self.pair_unit)
-        key, at = _compact(self.pair_domain * len(strata) + stratum, self.size * len(strata))
+        key, at = self._in_stratum
         domain, h = key // len(strata), key % len(strata)
-        total = np.bincount(at, weights=z, minlength=len(key))
+        total = summed(at, z, len(key))
         mean = total / strata.size[h]
         if squares is not None:
-            uncentred, terms = (np.bincount(at, weights=part, minlength=len(key)) for part in squares)
+            uncentred, terms = (summed(at, part, len(key)) for part in squares)
             spread = uncentred - total * mean
             spread = np.where(spread > ROUNDING * terms, spread, 0.0)
         else:
             held = np.bincount(at, minlength=len(key))
             apart = z - mean[at]
-            spread = np.bincount(at, weights=apart * apart, minlength=len(key)) + (strata.size[h] - held) * mean * mean
+            spread = summed(at, apart * apart, len(key)) + (strata.size[h] - held) * mean * mean
             uncentred = total * total
         spread = np.where(strata.alone[h], uncentred, spread)
-        variance = _summed(domain, strata.scale[h] * np.maximum(spread, 0.0), self.size)
+        variance = summed(domain, strata.scale[h] * np.maximum(spread, 0.0), self.size)
         return variance * self._average(domain, h, counted)
 
     def _average(self, domain: Indexes, h: Indexes, counted: Floats) -> Floats | float:
@@ -230,10 +252,39 @@ class Margin:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(held > alone, held / (held - alone), np.nan)
 
+    def held(self, people: Floats) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+        """By domain: the units and the strata that hold any of these people (given by pair), and whether those strata were taken whole."""
+        strata = self.cube.strata
+        units = summed(self.pair_domain, people if self.cube.clusters is None else (people > 0).astype(np.float64), self.size)
+        key = self.held_strata(people)
+        domain, h = key // len(strata), key % len(strata)
+        in_part = np.bincount(domain, weights=strata.fraction[h] < 1, minlength=self.size)
+        held = np.bincount(domain, minlength=self.size).astype(np.float64)
+        return units, held, (in_part == 0) & (held > 0)
+
+
+def side_by_side(parts: Sequence[Margin]) -> Margin:
+    """Several breakdowns of one cube as one roll-up, so that all are computed at once: the domains of the first, then of the second …"""
+    starts = np.cumsum([0, *(part.size for part in parts)])
+    return Margin(
+        parts[0].cube,
+        (),
+        (int(starts[-1]),),
+        np.concatenate([part.pair_domain + start for part, start in zip(parts, starts, strict=False)]),
+        np.concatenate([part.pair_unit for part in parts]),
+        np.concatenate([part.table for part in parts]),
+        Cells(
+            (),
+            np.concatenate([part.cells.cell + start for part, start in zip(parts, starts, strict=False)]),
+            np.concatenate([part.cells.table for part in parts]),
+        ),
+        tuple(parts),
+    )
+
 
 @dataclass(frozen=True)
 class Linearised:
-    """One quantity over one margin: the estimate of each domain, and z, each unit's influence on it."""
+    """One quantity over one roll-up: the estimate of each domain, and z, each unit's influence on it."""
 
     margin: Margin
     quantity: Quantity
@@ -257,28 +308,18 @@ class Linearised:
 
     def asked(self) -> Floats:
         """By pair: people of the population who were asked, whether they answered or not. They hold the domain, as in R's `degf`."""
-        by, silences = self.margin.by_pair, self.quantity.silences
-        silent = [by(silences[reason]) for reason in self.quantity.missing if reason != NOT_ASKED]
-        return sum(silent, start=by(self.quantity.counted))
+        counted, *silent = (self.margin.by_pair(name) for name in self.quantity.asked)
+        return sum(silent, start=counted)
 
     def degrees_of_freedom(self) -> Floats:
         """PSUs minus strata that hold the domain."""
-        units, strata, _ = self._held(self.asked())
+        units, strata, _ = self.margin.held(self.asked())
         return units - strata
 
     def answered(self) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """Of each domain: how many PSUs hold someone who is counted, and whether all of their strata were taken whole."""
-        units, _, whole = self._held(self.margin.by_pair(self.quantity.counted))
+        units, _, whole = self.margin.held(self.margin.by_pair(self.quantity.counted))
         return units, whole
-
-    def _held(self, people: Floats) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
-        margin, strata = self.margin, self.margin.cube.strata
-        units = _summed(margin.pair_domain, people if margin.cube.clusters is None else (people > 0).astype(np.float64), margin.size)
-        key = margin.held_strata(people)
-        domain, h = key // len(strata), key % len(strata)
-        in_part = np.bincount(domain, weights=strata.fraction[h] < 1, minlength=margin.size)
-        held = np.bincount(domain, minlength=margin.size).astype(np.float64)
-        return units, held, (in_part == 0) & (held > 0)
 
     def dense(self, rows: Indexes) -> Floats:
         """Z of these domains over all units of the design, zeros where a unit has no member."""
@@ -290,15 +331,8 @@ class Linearised:
         return out
 
 
-def _summed(at: Indexes, values: Floats, size: int) -> Floats:
-    return np.asarray(np.bincount(at, weights=values, minlength=size), dtype=np.float64)
-
-
-def _compact(key: Indexes, space: int) -> tuple[Indexes, Indexes]:
-    """The distinct keys in order, and for each row the position of its key among them."""
-    if space > max(DENSE, 4 * len(key)):
-        found, at = np.unique(key, return_inverse=True)
-        return found, at
-    present = np.zeros(space, dtype=bool)
-    present[key] = True
-    return np.flatnonzero(present), (np.cumsum(present) - 1)[key]
+def _domain(round_: Indexes, codes: Sequence[tuple[Indexes, int]]) -> Indexes:
+    domain = np.asarray(round_, dtype=np.int64)
+    for code, levels in codes:
+        domain = domain * levels + code
+    return domain

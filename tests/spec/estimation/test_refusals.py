@@ -92,9 +92,17 @@ def test_a_dimension_with_a_thousand_levels_is_no_group(draw: Any, ask: Any) -> 
     assert codes(error) == {"DIMENSION_TOO_FINE"}
 
 
-def test_a_constant_dimension_is_fine(draw: Any, ask: Any) -> None:
-    table = measure(changed(draw(DRAWN, by={"gender": "woman"}), gender="woman"), [ask(*HEARD)], by=each("gender")).table
-    assert table["n"].tolist() == [4, 4]
+def test_a_dimension_with_one_category_is_refused_before_any_row_is_read(draw: Any, ask: Any) -> None:
+    sample = changed(draw(DRAWN, by={"gender": "woman"}), gender="woman")
+    with pytest.raises(InputError, match="'gender' of 'village' has one category only") as error:
+        measure(sample, [ask(*HEARD)], by=each("gender"))
+    assert codes(error) == {"DIMENSION_CONSTANT"}
+
+
+def test_a_group_that_could_be_there_and_is_not_is_a_row(draw: Any, ask: Any) -> None:
+    """Everybody who came is a woman: that no man did is an answer, not an error."""
+    table = measure(changed(draw(DRAWN, by={"gender": "woman man"}), gender="woman"), [ask(*HEARD)], by=each("gender")).table
+    assert table.set_index("gender")["n"].to_dict() == {"all": 4, "woman": 4, "man": 0}
 
 
 def test_lonely_psus_stop_and_are_named(draw: Any, ask: Any) -> None:
@@ -184,15 +192,3 @@ def test_an_own_weight_needs_a_sample(draw: Any, ask: Any) -> None:
     with pytest.raises(InputError) as error:
         measure(draw(DRAWN), [ask(*HEARD, weight="weight")])
     assert codes(error) == {"WEIGHT_WITHOUT_SAMPLE"}
-
-
-def test_an_engine_that_was_not_held_against_another_is_refused(draw: Any, ask: Any) -> None:
-    import duckdb
-
-    sample = draw("heard | heard__silence\n yes | .\n no | .")
-    people = sample.frame.astype("object")
-    elsewhere = replace(sample, frame=duckdb.from_df(people))
-    with pytest.raises(CannotSay) as error:
-        measure(elsewhere, [ask("heard", "proportion", {"column": "heard", "is": ["yes"]})])
-    assert error.value.codes == ("ENGINE_NOT_YET",)
-    assert "duckdb" in str(error.value)
