@@ -210,7 +210,12 @@ SHEETS: tuple[Sheet, ...] = (
             *_of(AtRisk, "reason", "decided_by"),
         ),
     ),
-    Sheet("report", "What the report looks like.", _of(ReportOptions, "title", "languages", "sections", "interval", "level"), pairs=True),
+    Sheet(
+        "report",
+        "What the report looks like.",
+        _of(ReportOptions, "title", "languages", "sections", "interval", "level", "reliability"),
+        pairs=True,
+    ),
 )
 
 EXAMPLES: dict[CellKind, str] = {

@@ -215,6 +215,7 @@ def _disclosure(written: Written) -> Iterator[Problem]:
 
 def _report(written: Written) -> Iterator[Problem]:
     report = written.data.get("report")
+    yield from _reliability(written, report if isinstance(report, Mapping) else {})
     if not isinstance(report, Mapping):
         return
     for key, known, template in (("sections", SECTIONS, say.SECTION_UNKNOWN), ("languages", LANGUAGES, say.ALLIANCE_LANGUAGE_NOT_OFFERED)):
@@ -225,6 +226,17 @@ def _report(written: Written) -> Iterator[Problem]:
             if isinstance(name, str) and name not in known:
                 extra: dict[str, Any] = {"near": closest(name, known) or "none"} if "near" in template.braces else {}
                 yield template.at(**written.place(("report", key, at)), name=name, available=known, **extra)
+
+
+def _reliability(written: Written, report: Mapping[str, Any]) -> Iterator[Problem]:
+    """The rules named are in the packs; with several in the packs, some are named."""
+    rules = list(written.packs.reliability)
+    if len(rules) > 1 and not report.get("reliability"):
+        yield say.RELIABILITY_NOT_SAID.at(**written.place(("report",)), available=rules)
+    for at, name in enumerate(_list(report.get("reliability"))):
+        if isinstance(name, str) and name not in rules and written.packs_whole:
+            near = closest(name, rules) or "none"
+            yield say.RELIABILITY_UNKNOWN.at(**written.place(("report", "reliability", at)), name=name, near=near, available=rules)
 
 
 def _list(value: Any) -> list[Any]:

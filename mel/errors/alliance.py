@@ -477,3 +477,27 @@ PROPOSE_NO_VARIABLES = Template(
     "A map ties the form's columns to the variables of a pack.",
     "Pass the variables of your packs: mel.load_packs(names).variables.values().",
 )
+
+# ---- packs: scales ----------------------------------------------------------------------------------------------------
+
+PACK_POINTS_WRONG = Template(
+    "PACK_POINTS_WRONG",
+    "stop",
+    "The indicator '{name}' says other points than its scale '{scale}' can have.",
+    "Readers would be told of a highest score that nobody can reach, or that somebody passed.",
+    "Write points = [{low}, {high}].",
+)
+RELIABILITY_UNKNOWN = Template(
+    "RELIABILITY_UNKNOWN",
+    "stop",
+    "There is no rule '{name}' for what is precise enough to say aloud in the packs named.",
+    "Figures would be said aloud, or kept back, by another rule than the one you chose.",
+    "Closest: {near}. Rules there: {available}. Name the pack that has it, such as reliability or dhs, under packs.",
+)
+RELIABILITY_NOT_SAID = Template(
+    "RELIABILITY_NOT_SAID",
+    "stop",
+    "The packs named have several rules for what is precise enough to say aloud, and none is chosen.",
+    "Which figures may be said aloud would depend on the order of the packs.",
+    "Write reliability = […] under report, the one that counts first. Rules there: {available}.",
+)

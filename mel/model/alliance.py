@@ -258,8 +258,11 @@ class ReportOptions(Written):
     languages: tuple[str, ...] = ("en",)
     sections: tuple[str, ...] = ("summary", "who_we_are", "who_is_reached", "progress", "gaps", "what_changed", "method")
     title: str = ""
-    interval: Literal["logit", "wilson", "korn_graubard"] = "logit"
+    interval: Literal["logit", "wilson", "korn_graubard", "korn_graubard_capped"] = "logit"
     level: float = Field(0.95, gt=0.5, lt=1)
+    reliability: tuple[str, ...] = ()
+    """The rules for what is precise enough to say aloud, by their ids in the packs: the first that was written for a figure's kind
+    judges it. Needed where the packs have more than one."""
 
 
 class Alliance(Written):

@@ -134,7 +134,7 @@ def measure_all(
             by={use.id: Domains(use.by) for use in uses},
             interval=alliance.report.interval,
             level=alliance.report.level,
-            reliability=_reliability(packs),
+            reliability=_reliability(alliance, packs),
         )
         measured = part if measured is None else measured + part
     return measured if measured is not None else _nothing_measured()
@@ -153,8 +153,9 @@ def _indicators(alliance: Alliance, packs: Packs) -> Mapping[str, Indicator]:
     return {**packs.indicators, **{own.id: own for own in alliance.own_indicators}}
 
 
-def _reliability(packs: Packs) -> ReliabilityRule | None:
-    return next(iter(packs.reliability.values()), None)
+def _reliability(alliance: Alliance, packs: Packs) -> ReliabilityRule | None:
+    """The rule the alliance named; the packs' only one where it named none (the loader refuses several without a choice)."""
+    return next((packs.reliability[name] for name in (alliance.report.reliability or tuple(packs.reliability))), None)
 
 
 def _mapped(dataset: Dataset) -> set[str]:
