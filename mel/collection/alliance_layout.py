@@ -181,7 +181,8 @@ SHEETS: tuple[Sheet, ...] = (
         "Indicators that are in no pack.",
         _of(Indicator, "id", "version", "label", "why_it_matters", "level", "kind", "population", "numerator", "denominator")
         + _of(Indicator, **{f"if_{silence}": f"silences.{silence}" for silence in _SILENCES})
-        + _of(Indicator, "unit", "polarity", "disaggregate_by", "counts", "sensitivity", "weight", "claim", "asked_of", "source", "status")
+        + _of(Indicator, "unit", "polarity", "disaggregate_by", "counts", "sensitivity", "weight", "claim", "asked_of")
+        + _of(Indicator, "points", "probabilities", "source", "status")
         + _of(Indicator, chosen_by="voice.chosen_by", tested_with="voice.tested_with", veto="voice.veto"),
     ),
     Sheet(

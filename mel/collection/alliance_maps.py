@@ -17,7 +17,8 @@ from mel.model.pack import Packs, Variable
 
 def map_problems(data: Mapping[str, Any], place: Place, packs: Packs, dimensions: Sequence[str]) -> Iterator[Problem]:
     """Variables that look misspelt, and codes that a closed list does not have."""
-    used = {*packs.variables, *dimensions, *_used_by_rules(data)}
+    of_made = {name for made, sources in packs.made.items() for name in (made, *sources)}
+    used = {*packs.variables, *of_made, *dimensions, *_used_by_rules(data)}
     for path, name, entry in _entries(data):
         near = [other for other in used if _almost(name, other)]
         if name not in used and near:

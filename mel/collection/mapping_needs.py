@@ -21,10 +21,13 @@ def unmapped(alliance: Alliance, packs: Packs) -> dict[str, tuple[str, ...]]:
     indicators = {**packs.indicators, **{own.id: own for own in alliance.own_indicators}}
     dimensions = {dimension.name: dimension for dimension in alliance.dimensions}
     missing: dict[str, tuple[str, ...]] = {}
+    made = packs.made
     for use in alliance.indicators:
         has = variables_in(alliance.dataset(use.dataset))
         needs = _needs(use, indicators[use.id], dimensions)
-        lacking = tuple(name for name in needs if name not in has)
+        # A score or an index is made from its items, unless the form worked it out itself.
+        sources = dict.fromkeys(source for name in needs for source in (made.get(name, (name,)) if name not in has else (name,)))
+        lacking = tuple(name for name in sources if name not in has)
         if lacking:
             missing[use.id] = tuple(dict.fromkeys((*missing.get(use.id, ()), *lacking)))
     return missing

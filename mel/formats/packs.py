@@ -15,7 +15,14 @@ from mel.formats.shipped import shipped
 from mel.formats.written import read_toml, stays_inside, toml_place, validated
 from mel.model.pack import Pack, Packs
 
-_HOLDS = {"indicators": "indicator", "variables": "variable", "age_bands": "set of age bands", "reliability": "reliability rule"}
+_HOLDS = {
+    "indicators": "indicator",
+    "variables": "variable",
+    "age_bands": "set of age bands",
+    "reliability": "reliability rule",
+    "scales": "scale",
+    "indices": "index",
+}
 
 
 def read_pack(path: Path) -> Pack:
@@ -70,6 +77,19 @@ def clashes(packs: Sequence[Pack]) -> Iterator[Problem]:
                 if item.id in first and first[item.id] != pack.id:
                     yield say.PACK_ID_TWICE.at(what=what, name=item.id, first=first[item.id], second=pack.id)
                 first.setdefault(item.id, pack.id)
+    yield from _made_clashes(tuple({pack.id: pack for pack in packs}.values()))
+
+
+def _made_clashes(packs: Sequence[Pack]) -> Iterator[Problem]:
+    """A variable that is made from others (a score, a count), and defined or made again elsewhere: one column cannot be both."""
+    names = [(pack.id, name) for pack in packs for part in (*pack.scales, *pack.indices) for name in part.made]
+    names += [(pack.id, variable.id) for pack in packs for variable in pack.variables]
+    made = {name for pack in packs for part in (*pack.scales, *pack.indices) for name in part.made}
+    first: dict[str, str] = {}
+    for pack_id, name in names:
+        if name in first and name in made:
+            yield say.PACK_ID_TWICE.at(what="variable", name=name, first=first[name], second=pack_id)
+        first.setdefault(name, pack_id)
 
 
 def _find(name: str, folder: Path | None) -> Pack:
@@ -96,7 +116,8 @@ def _read(path: Path, named: str) -> Pack:
 
 
 def _own_faults(pack: Pack, named: str) -> Iterator[Problem]:
-    """An id twice in one pack, or an entry that belongs to none."""
+    """An id twice in one pack, a score whose points are not its scale's, or an entry that belongs to none."""
+    yield from _scores_of_other_scales(pack, named)
     for part, what in (*_HOLDS.items(), ("entries", "entry")):
         ids = [item.id for item in getattr(pack, part)]
         for at, name in enumerate(ids):
@@ -109,6 +130,15 @@ def _own_faults(pack: Pack, named: str) -> Iterator[Problem]:
             near = closest(entry.parent, entries) or "none"
             key = f"entries[{at}].parent"
             yield say.PACK_PARENT_UNKNOWN.at(file=named, key=key, name=entry.id, parent=entry.parent, near=near)
+
+
+def _scores_of_other_scales(pack: Pack, named: str) -> Iterator[Problem]:
+    ranges = {scale.id: scale.range for scale in pack.scales}
+    for at, indicator in enumerate(pack.indicators):
+        written, there = indicator.points, ranges.get(indicator.numerator.value or "")
+        if written and there and written != there:
+            key, value = f"indicators[{at}].points", indicator.numerator.value
+            yield say.PACK_POINTS_WRONG.at(file=named, key=key, name=indicator.id, scale=value, low=f"{there[0]:g}", high=f"{there[1]:g}")
 
 
 @cache

@@ -113,6 +113,7 @@ HELP: dict[str, str] = {
     "Indicator.denominator": "the rule that narrows who is counted, or the value divided by.",
     "Indicator.silences": "what each way of not answering does: exclude, as_no or out_of_population.",
     "Indicator.unit": "the unit of a number.",
+    "Indicator.points": "for a score: the lowest and the highest there can be, such as 0 and 30.",
     "Indicator.polarity": "higher_is_better, lower_is_better or neither.",
     "Indicator.disaggregate_by": "breakdowns the framework asks for.",
     "Indicator.counts": "what is counted: people, organisations or things.",

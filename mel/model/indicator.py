@@ -126,6 +126,8 @@ class Indicator(Written):
     asked_of: str = ""
     """Whom the question is about, where that is not everyone: "who live with a partner". Sentences say it, so that no share is
     read as one of all people."""
+    points: tuple[float, float] | None = None
+    """For a score: the lowest and the highest there can be, such as [0, 30]; sentences say "14.2 of 30 points"."""
     source: str
     status: Status
     voice: Voice = Voice()
@@ -151,6 +153,8 @@ class Indicator(Written):
             raise ValueError("only a quantile has probabilities; take them out, or write kind = quantile")
         if not all(0 < p < 1 for p in self.probabilities) or len(set(self.probabilities)) < len(self.probabilities):
             raise ValueError("probabilities lie between 0 and 1, without these two, and each stands once: [0.25, 0.5, 0.75]")
+        if self.points and (self.kind != "score" or self.points[0] >= self.points[1]):
+            raise ValueError("only a score has points, from the lowest to the highest there can be: [0, 30]")
         return self
 
     @property

@@ -224,7 +224,7 @@ def test_the_closest_pack_is_named(folder: Folder, small: str) -> None:
     said = text_of(folder(small.replace('"lnob"', '"lnbo"')))
     assert "There is no pack 'lnbo'" in said
     assert "Closest: 'lnob'" in said
-    assert "'dhs', 'evaluation-criteria', 'feminist-mel'" in said
+    assert "'dhs', 'empowerment', 'evaluation-criteria', 'feminist-mel'" in said
 
 
 def test_an_own_packs_faults_have_its_file(folder: Folder, small: str) -> None:

@@ -16,7 +16,7 @@ from mel.formats.packs import load_packs, shipped_packs
 from mel.formats.schemas import pack_schema
 from mel.formats.shipped import shipped
 from mel.model.indicator import Case, Indicator, Rule
-from mel.model.pack import Pack
+from mel.model.pack import Pack, Packs
 from mel.model.rules import verdict
 
 PACKS = {pack.id: pack for pack in shipped_packs()}
@@ -24,7 +24,10 @@ INDICATORS = [pytest.param(pack, i, id=f"{pack.id}-{i.id}") for pack in PACKS.va
 
 
 def test_these_are_shipped() -> None:
-    assert list(PACKS) == ["dhs", "evaluation-criteria", "feminist-mel", "lnob", "outreach", "reliability", "scs-2021-25", "wrge"]
+    assert list(PACKS) == [
+        "dhs", "empowerment", "evaluation-criteria", "feminist-mel", "graduation", "lnob", "outreach", "reliability", "scs-2021-25",
+        "self-esteem-and-stigma", "wrge",
+    ]  # fmt: skip
     assert all(path.stem in PACKS for path in shipped("packs").glob("*.toml"))
 
 
@@ -50,8 +53,8 @@ def test_an_indicator_says_what_it_is(pack: Pack, indicator: Indicator) -> None:
     assert indicator.cases
     assert all("(invented)" in case.who for case in indicator.cases)
     assert not indicator.claim.endswith(".")
-    known = {v.id for p in PACKS.values() for v in p.variables} | {"age_group", "disability"}
-    assert set(indicator.columns) <= known, "dimensions an alliance declares, or variables of a pack"
+    known = {v.id for p in PACKS.values() for v in p.variables} | {"age_group", "disability"} | set(Packs(tuple(PACKS.values())).made)
+    assert set(indicator.columns) <= known, "dimensions an alliance declares, variables of a pack, or what a pack makes of them"
     assert set(indicator.columns) >= {name for case in indicator.cases for name in case.answers}
 
 
@@ -82,7 +85,7 @@ def test_both_answers_are_shown() -> None:
 
 def test_every_entry_has_a_source_and_a_status() -> None:
     for pack in PACKS.values():
-        for item in (pack, *pack.entries, *pack.indicators, *pack.age_bands, *pack.reliability):
+        for item in (pack, *pack.entries, *pack.indicators, *pack.age_bands, *pack.reliability, *pack.scales, *pack.indices):
             assert len(item.source.strip()) > 10, item.id
             assert item.status in ("confirmed", "as_commonly_quoted", "for_you_to_fill")
         assert all(variable.source for variable in pack.variables)
@@ -90,7 +93,7 @@ def test_every_entry_has_a_source_and_a_status() -> None:
 
 def test_what_is_confirmed_can_be_looked_up() -> None:
     for pack in PACKS.values():
-        for item in (*pack.entries, *pack.age_bands, *pack.reliability):
+        for item in (*pack.entries, *pack.age_bands, *pack.reliability, *pack.scales, *pack.indices):
             assert item.status != "confirmed" or "http" in item.source or "Partos" in item.source, item.id
 
 
