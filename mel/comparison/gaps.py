@@ -18,7 +18,7 @@ from mel.comparison import differences as d
 from mel.comparison.figures import Figures, Rows, covariances, joint_dfs
 from mel.model.quantities import Floats
 
-KINDS = ("proportion", "mean", "ratio", "distribution")
+KINDS = ("proportion", "mean", "score", "ratio", "distribution")
 """A total grows with the group, and a composition or a count is no share of it: groups are not set side by side by those."""
 PICKED = "These two groups were picked from the data, the highest and the lowest figure, so part of the gap may be chance."
 

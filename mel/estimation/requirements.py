@@ -20,7 +20,7 @@ from mel.model.sample import FPC, PSU, ROUND, STRATUM, WEIGHT, Sample
 
 MOST_LEVELS = 1_000
 MOST_ROWS = 1_000_000
-KINDS = ("proportion", "mean", "total", "ratio", "distribution", "composition", "distinct_count")
+KINDS = ("proportion", "mean", "score", "total", "ratio", "distribution", "composition", "distinct_count")
 INTERVALS = ("logit", "wilson", "korn_graubard")
 DEFFS = ("with_replacement", "r_default")
 Breakdowns = Mapping[tuple[str, str], Domains]
@@ -112,7 +112,7 @@ def _of_indicator(sample: Sample, indicator: Indicator, schema: Mapping[str, Any
 
 def _of_values(indicator: Indicator, schema: Mapping[str, Any]) -> list[Problem]:
     """Text where numbers are added up. A column nobody answered may have any type."""
-    adds = indicator.kind in ("mean", "total", "ratio")
+    adds = indicator.kind in ("mean", "score", "total", "ratio")
     values = [str(rule.value) for rule in (indicator.numerator, indicator.denominator) if rule and rule.value] if adds else []
     compared = [
         str(rule.column) for part in (indicator.population, indicator.denominator, indicator.numerator) if part for rule in _compares(part)
@@ -135,7 +135,7 @@ def _is_number(kind: Any) -> bool:
 def _of_kind(sample: Sample, indicator: Indicator) -> list[Problem]:
     design, problems = sample.design, []
     chance = design.basis == "probability"
-    number = indicator.numerator.value is not None and indicator.kind in ("mean", "total", "ratio", "distinct_count")
+    number = indicator.numerator.value is not None and indicator.kind in ("mean", "score", "total", "ratio", "distinct_count")
     as_no = [s for s in SILENCES if getattr(indicator.silences, s) == "as_no"]
     if number and as_no:
         problems.append(say.SILENCE_AS_NO_NEEDS_CONDITION.at(indicator=indicator.id, kind=indicator.kind, silences=as_no))
