@@ -24,17 +24,29 @@ __all__ = [
 ]  # fmt: skip
 
 CANNOT_COMPARE, NO_TEST, UNCLEAR = "cannot_compare", "no_test", "unclear"
+TWO_QUANTILES = (
+    "How much two medians or other quantiles of a sample differ by chance is not known here, so their difference is not given; "
+    "each stands in the table with its own interval."
+)
 
 
 def comparable(figures: Figures, a: Rows, b: Rows) -> tuple[npt.NDArray[np.bool_], npt.NDArray[Any]]:
     """Which pairs can be compared at all, and for the others why not."""
     known = np.isfinite(figures.of("estimate", a)) & np.isfinite(figures.of("estimate", b))
     same = figures.of("basis", a) == figures.of("basis", b)
+    drawn = _quantiles(figures, a) & (figures.of("basis", a) == "probability")
     alike = np.zeros(len(a), dtype=np.bool_)
     for rows in (a, b):
         alike |= (figures.of("se", rows) == 0) & np.isnan(figures.of("ci_low", rows))
-    why = np.where(~known, MISSING, np.where(~same, TWO_BASES, np.where(alike, ALL_ALIKE, "")))
-    return known & same, why.astype(object)
+    why = np.where(~known, MISSING, np.where(~same, TWO_BASES, np.where(drawn, TWO_QUANTILES, np.where(alike, ALL_ALIKE, ""))))
+    return known & same & ~drawn, why.astype(object)
+
+
+def _quantiles(figures: Figures, rows: Rows) -> npt.NDArray[np.bool_]:
+    """Which rows are quantiles. No sum stands behind them from which could be seen how two of them vary together."""
+    kinds = {key: indicator.kind for key, indicator in figures.estimates.indicators.items()}
+    keys = zip(figures.of("indicator", rows), figures.of("version", rows), strict=True)
+    return np.array([kinds.get(key) == "quantile" for key in keys], dtype=np.bool_)
 
 
 def tested(figures: Figures, a: Rows, b: Rows) -> npt.NDArray[np.bool_]:

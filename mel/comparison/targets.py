@@ -13,6 +13,7 @@ from mel.comparison.differences import rows_for
 from mel.comparison.figures import Figures
 from mel.errors import InputError, Problem
 from mel.errors.comparison import TARGET_OF_A_DISTRIBUTION, TARGET_WITHOUT_FIGURE
+from mel.errors.quantiles import TARGET_OF_QUANTILES
 from mel.model.alliance import Target
 
 MANY_ANSWERS = ("distribution", "composition")
@@ -33,6 +34,9 @@ def against_milestones(figures: Figures, targets: Mapping[str, Sequence[Target]]
         kinds = {one.kind for (name, _), one in figures.estimates.indicators.items() if name == indicator} & set(MANY_ANSWERS)
         if kinds and wanted:
             problems.append(TARGET_OF_A_DISTRIBUTION.at(indicator=indicator, kind=sorted(kinds)[0]))
+            continue
+        if wanted and any(len(one.probabilities) > 1 for (name, _), one in figures.estimates.indicators.items() if name == indicator):
+            problems.append(TARGET_OF_QUANTILES.at(indicator=indicator))
             continue
         for target in wanted:
             asked = rows[rows["round"] == target.round]
