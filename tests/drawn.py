@@ -12,7 +12,7 @@ from mel.model.alliance import Design
 from mel.model.indicator import Indicator
 from mel.model.sample import Dimension, Sample
 
-NUMBERS = ("weight", "fpc", "hours", "children", "money", "age")
+NUMBERS = ("weight", "fpc", "hours", "children", "money", "amount", "age")
 
 
 def drawn(text: str) -> pd.DataFrame:

@@ -15,6 +15,7 @@ import numpy as np
 from mel.codes import ALL
 from mel.estimation.engines import collected
 from mel.estimation.questions import Columns
+from mel.estimation.replicates import people_are_psus
 from mel.estimation.strata import clusters_of, encode, strata_of
 from mel.model.cube import Cube
 from mel.model.quantities import Floats, Indexes, Quantity
@@ -41,11 +42,16 @@ class Counted:
         return blank or any(ALL in self.keys[name][1] or len(self.keys[name][1]) > most_levels for name in dimensions)
 
 
-def count(sample: Sample, frame: Frame, columns: Columns, dimensions: Sequence[str]) -> Counted:
-    """The pass over the people."""
+def ready(frame: Frame, columns: Columns) -> Frame:
+    """The rows with every column that is added up."""
     for layer in columns.layers:
         if layer:
             frame = frame.with_columns(*(expression.alias(name) for name, expression in layer.items()))
+    return frame
+
+
+def count(sample: Sample, frame: Frame, columns: Columns, dimensions: Sequence[str]) -> Counted:
+    """The pass over the people, whose rows are `ready`."""
     sums = [nw.col(name).sum() for name in columns.sums]
     if _has(sample, FPC):
         sums += [nw.col(FPC).min().alias(FPC_LOW), nw.col(FPC).max().alias(FPC_HIGH)]
@@ -83,9 +89,9 @@ def _has(sample: Sample, column: str) -> bool:
 def unit_column(sample: Sample) -> str | None:
     """What was drawn: the PSU, or in a panel of people the respondent, kept so that rounds can be held side by side.
 
-    None where each row is drawn alone and only sums of squares are kept.
+    None where each row is drawn alone and only sums of squares are kept. Replicates that are made leave people out one by one.
     """
-    if _has(sample, PSU):
+    if _has(sample, PSU) or people_are_psus(sample.design):
         return PSU
     return RESPONDENT if sample.design.basis == "probability" and sample.design.rounds == "panel" else None
 

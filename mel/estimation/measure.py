@@ -6,15 +6,20 @@ This orders the steps. What is added up is `questions`', the pass `counting`'s, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from mel.estimation.counting import count, cube_of
+from mel.estimation.answers import Tally, tally
+from mel.estimation.counting import count, cube_of, ready
 from mel.estimation.distinct import distinct_by_domain
+from mel.estimation.largest import largest_of
 from mel.estimation.look import first_look, looks_wrong, table_of
 from mel.estimation.questions import columns_of
+from mel.estimation.reliability import rules_of
+from mel.estimation.replicates import with_replicates
 from mel.estimation.requirements import (
     MOST_LEVELS,
     Breakdowns,
@@ -27,11 +32,15 @@ from mel.estimation.requirements import (
     numbers_of_design,
 )
 from mel.estimation.rows import Breakdown, Options, as_table, rows_of
+from mel.estimation.together import add_products, check_together
+from mel.estimation.woodruff import Quantiles, quantiles_of, tails_of
 from mel.model.cube import Cube
 from mel.model.domains import Domains, as_domains
-from mel.model.estimates import KEYS_AFTER, KEYS_BEFORE, VALUES, Estimates
+from mel.model.estimates import KEYS_AFTER, KEYS_BEFORE, VALUES, Estimates, Tails
+from mel.model.figure import FigureId
 from mel.model.indicator import Indicator
 from mel.model.pack import ReliabilityRule
+from mel.model.quantities import Quantity
 from mel.model.sample import Sample
 
 
@@ -43,9 +52,19 @@ def measure(
     interval: str = "logit",
     level: float = 0.95,
     deff: str = "with_replacement",
-    reliability: ReliabilityRule | None = None,
+    reliability: ReliabilityRule | Sequence[ReliabilityRule] | None = None,
+    together: Sequence[tuple[str, str]] = (),
+    quantile_rule: str = "math",
+    quantile_interval: str = "symmetric",
 ) -> Estimates:
     """Every indicator for everybody and for every domain asked for, from one pass over the people.
+
+    `reliability`: a rule for what is precise enough to say aloud, or several: the first that was written for a figure's kind.
+    `together`: pairs of indicators whose covariance will be asked for where each respondent is drawn alone; with PSUs it is
+    there already.
+
+    A quantile has a row for each of its probabilities (`category`), taken by `quantile_rule` (`mel.estimation.quantiles`) with
+    Woodruff's interval (`mel.estimation.woodruff`); it costs O(different answers), where everything else costs one pass.
 
     Source: Särndal, Swensson & Wretman (1992) 5.5-5.8; intervals as R `survey`'s `svyciprop`.
     Unit: shares from 0 to 1; everything else in the indicator's unit.
@@ -57,8 +76,9 @@ def measure(
     is wrong with the sample; CannotSay for a kind or an engine that is not offered yet.
     Checked: tests/reference/survey (R survey 4.5 and 4.1.1, NHIS 2024, svy).
     """
-    check_options(interval, level, deff)
+    check_options(interval, level, deff, quantile_rule, quantile_interval)
     indicators = tuple(indicators)
+    check_together(indicators, together)
     breakdowns = _breakdowns(by, indicators)
     check_names(sample, indicators, breakdowns, by if isinstance(by, Mapping) else ())
     dimensions = tuple(d for d in sample.dimensions if d.name in dimensions_of(breakdowns))
@@ -69,11 +89,16 @@ def measure(
     if looks_wrong(frame, numbers_of_design(sample, indicators), names, MOST_LEVELS):
         check_rows(sample, frame, indicators, breakdowns)
     seen = first_look(sample, frame, schema, indicators)
-    counted = count(sample, frame, columns_of(sample, indicators, schema, seen), names)
+    columns = columns_of(sample, indicators, schema, seen)
+    add_products(sample, indicators, schema, columns, together)
+    rows = ready(frame, columns)
+    counted = count(sample, rows, columns, names)
     if counted.cannot_be(names, MOST_LEVELS):
         check_rows(sample, frame, indicators, breakdowns)
-    cube = cube_of(sample, counted, names)
-    table = _table(sample, frame, cube, indicators, breakdowns, Options(interval, level, deff, reliability))
+    cube = with_replicates(sample, rows, columns, cube_of(sample, counted, names))
+    cube = replace(cube, largest=largest_of(rows, columns, cube))
+    options = Options(interval, level, deff, rules_of(reliability), quantile_rule=quantile_rule, quantile_interval=quantile_interval)
+    table, tails = _table(sample, frame, cube, indicators, breakdowns, options)
     return Estimates(
         table=table,
         dimensions=dimensions,
@@ -84,6 +109,7 @@ def measure(
         provenance=sample.provenance,
         interval=interval,
         level=level,
+        tails=tails,
     )
 
 
@@ -95,18 +121,28 @@ def _breakdowns(by: Domains | Mapping[str, Domains] | None, indicators: Sequence
 
 def _table(
     sample: Sample, frame: Any, cube: Cube, indicators: Sequence[Indicator], breakdowns: Breakdowns, options: Options
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, dict[FigureId, Tails]]:
     wanted = {key: _wanted(sample, i, breakdowns[key]) for i in indicators if (key := (i.id, i.version))}
     margins = cube.margins(names for each in wanted.values() for names in each)
     made = {each: Breakdown([margins[names] for names in each]) for each in dict.fromkeys(wanted.values())}
-    parts = []
+    parts: list[dict[str, Any]] = []
+    several: list[Quantiles | None] = []
     for indicator in indicators:
         key = (indicator.id, indicator.version)
         breakdown = made[wanted[key]]
+        answers = tally(sample, frame, indicator, cube, breakdowns[key].dimensions) if indicator.kind == "quantile" else None
         for quantity in (q for q in cube.quantities if (q.indicator, q.version) == key):
             counted = [distinct_by_domain(indicator, frame, m) for m in breakdown.margins] if indicator.kind == "distinct_count" else None
-            parts.append(rows_of(sample, breakdown, quantity, options, np.concatenate(counted) if counted else None))
-    return as_table(parts, [*KEYS_BEFORE, *cube.levels, *KEYS_AFTER, *VALUES])
+            quantiles = _quantiles(sample, answers, breakdown, quantity, options) if answers else None
+            parts.append(rows_of(sample, breakdown, quantity, options, np.concatenate(counted) if counted else None, quantiles))
+            several.append(quantiles)
+    table = as_table(parts, [*KEYS_BEFORE, *cube.levels, *KEYS_AFTER, *VALUES])
+    return table, tails_of(table, tuple(cube.levels), zip((len(part["n"]) for part in parts), several, strict=True))
+
+
+def _quantiles(sample: Sample, answers: Tally, breakdown: Breakdown, quantity: Quantity, options: Options) -> Quantiles:
+    how = options.quantile_interval if sample.design.basis == "probability" else None
+    return quantiles_of(answers, breakdown.margins, quantity, rule=options.quantile_rule, how=how, level=options.level)
 
 
 def _wanted(sample: Sample, indicator: Indicator, asked: Domains) -> tuple[tuple[str, ...], ...]:

@@ -14,9 +14,10 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from mel.codes import ALL, NOT_KNOWN, SILENCES, silence_of
+from mel.estimation.replicates import given_names
 from mel.model import rules
 from mel.model.indicator import Indicator, Rule
-from mel.model.quantities import Quantity
+from mel.model.quantities import Key, Quantity
 from mel.model.sample import WEIGHT, Sample
 
 Schema = Mapping[str, Any]
@@ -30,7 +31,18 @@ class Columns:
     respondents: bool
     layers: tuple[dict[str, nw.Expr], dict[str, nw.Expr], dict[str, nw.Expr]] = field(default_factory=lambda: ({}, {}, {}))
     sums: dict[str, None] = field(default_factory=dict)
+    products: dict[tuple[str, ...], str] = field(default_factory=dict)
     quantities: list[Quantity] = field(default_factory=list)
+    factors: dict[Key, tuple[str, str, str]] = field(default_factory=dict)
+    """Of each quantity: the columns of its weight, y and x."""
+    amounts: list[tuple[tuple[str, str], str, nw.Expr]] = field(default_factory=list)
+    """Of each total of numbers: its indicator, the column that says who is counted, and what each gives to it."""
+    replicates: tuple[str, ...] = ()
+    """Columns of given replicate weights."""
+    combined: bool = False
+    """True when these include the sampling weight."""
+    of_replicates: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """A weighted sum, and the same sum under each replicate weight."""
 
     def add(self, name: str, expression: nw.Expr, *, layer: int = 1) -> str:
         self.layers[layer].setdefault(name, expression)
@@ -41,12 +53,22 @@ class Columns:
         return name
 
     def product(self, *names: str) -> str:
-        """The sum of a product of columns; a factor that is always one is left out."""
-        factors = sorted(name for name in names if name != ONE_WEIGHT)
-        made = "*".join(factors)
-        if len(factors) > 1:
-            self.add(made, reduce(lambda a, b: a * b, (nw.col(name) for name in factors)), layer=2)
-        return self.total(made)
+        """The sum of a product of columns; a factor that is always one is left out.
+
+        Products are numbered: engines take no dots in a name, or no capitals, or at most 63 letters.
+        """
+        factors = tuple(sorted(name for name in names if name != ONE_WEIGHT))
+        if len(factors) == 1:
+            return self.total(factors[0])
+        made = self.products.setdefault(factors, f"_product{len(self.products)}")
+        return self.total(self.add(made, reduce(lambda a, b: a * b, (nw.col(name) for name in factors)), layer=2))
+
+    def weighted(self, weight: str, name: str) -> str:
+        """The weighted sum of a column, also under each replicate weight that was given."""
+        made, own = self.product(weight, name), () if self.combined else (weight,)
+        if self.replicates and made not in self.of_replicates:
+            self.of_replicates[made] = tuple(self.product(each, *own, name) for each in self.replicates)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +82,12 @@ class Seen:
 def columns_of(sample: Sample, indicators: Iterable[Indicator], schema: Schema, seen: Seen) -> Columns:
     """Everything the pass must add up for these indicators."""
     probability = sample.design.basis == "probability"
-    columns = Columns(respondents=probability and not sample.design.psu and sample.design.rounds != "panel")
+    design, spec = sample.design, sample.design.replicates
+    alone = probability and not design.psu and design.rounds != "panel" and spec is None
+    given = given_names(schema) if spec is not None and spec.given else ()
+    columns = Columns(respondents=alone, replicates=given, combined=bool(spec and spec.combined))
     for position, indicator in enumerate(indicators):
-        _Question(sample, indicator, schema, columns, f"q{position}", seen).ask()
+        _Question(sample, indicator, schema, columns, f"_q{position}", seen).ask()
     if probability and sample.design.weight:
         columns.product(WEIGHT, WEIGHT)
     return columns
@@ -111,6 +136,9 @@ class _Question:
                 self.yes_or_no(rules.yes(self.holds(code), self.schema) if not self.composed else self.is_category(code), code)
         elif kind == "distinct_count":
             self.keep(self.inside, self.inside, yes=None, of_ones=True)
+        elif kind == "quantile":
+            for probability in self.indicator.probabilities:
+                self.keep(self.inside, self.inside, yes=None, category=str(probability), of_ones=True)
         elif numerator.value is None:
             self.yes_or_no(rules.yes(numerator, self.schema), ALL)
         else:
@@ -122,7 +150,7 @@ class _Question:
 
     @property
     def inside(self) -> str:
-        return f"{self.q}.in"
+        return f"{self.q}_in"
 
     def who_is_counted(self) -> None:
         """`in`: 1 for everyone in the denominator. Each silence: 1 for those in the population who did not answer for that reason."""
@@ -136,11 +164,11 @@ class _Question:
         taken = [s for s in SILENCES if getattr(self.indicator.silences, s) == "as_no"]
         counts = said | why.is_in(taken) if taken else said
         counts = counts if within is None else counts & within
-        self.columns.add(self.inside, counts.cast(nw.Float64), layer=0)
+        self.columns.add(self.inside, rules.as_number(counts), layer=0)
         if not self.composed:
             for silence in SILENCES if self.says_why else (NOT_KNOWN,):
                 told = silent & (why == silence) if self.says_why else silent
-                self.columns.total(self.columns.add(f"{self.q}.{silence}", told.cast(nw.Float64), layer=0))
+                self.columns.total(self.columns.add(f"{self.q}_{silence}", rules.as_number(told), layer=0))
 
     def answered(self) -> nw.Expr:
         numerator, denominator = self.indicator.numerator, self.indicator.denominator
@@ -171,10 +199,11 @@ class _Question:
         return nw.coalesce(*self.sources, nw.lit(NOT_KNOWN)) if self.says_why else nw.lit(NOT_KNOWN)
 
     def holds(self, code: str) -> Rule:
+        """Not validated: what somebody wrote is stripped of blanks, what somebody answered is as it is."""
         variable = str(self.indicator.numerator.value)
         if is_multiple(self.sample, variable, self.schema):
-            return Rule(column=variable, includes=code)
-        return Rule(column=variable, is_=(code,))
+            return Rule.model_construct(column=variable, includes=code)
+        return Rule.model_construct(column=variable, is_=(code,))
 
     def is_category(self, code: str) -> nw.Expr:
         return nw.col(str(self.indicator.numerator.value)).cast(nw.String) == code
@@ -182,7 +211,7 @@ class _Question:
     def yes_or_no(self, said_yes: nw.Expr, category: str) -> None:
         """A share: y is 1 for a yes, x is 1 for everyone in the denominator."""
         inside = self.columns.layers[0][self.inside]
-        y = self.columns.add(f"{self.q}.y.{category}", said_yes.cast(nw.Float64) * inside, layer=0)
+        y = self.columns.add(f"{self.q}_y{len(self.columns.quantities)}", rules.as_number(said_yes) * inside, layer=0)
         self.keep(y, self.inside, yes=y, category=category, of_ones=True)
 
     def value(self) -> None:
@@ -191,11 +220,14 @@ class _Question:
         inside = nw.col(self.inside) == 1.0
         x = self.inside
         if self.indicator.kind == "ratio" and denominator is not None:
-            x = self.columns.add(f"{self.q}.x", _where(inside, nw.col(str(denominator.value)).cast(nw.Float64)))
-        y = nw.col(str(numerator.value)).cast(nw.Float64)
+            x = self.columns.add(f"{self.q}_x", _where(inside, rules.number_in(str(denominator.value), self.schema)))
+        y = rules.number_in(str(numerator.value), self.schema)
+        if self.indicator.kind == "total":
+            given = y if self.weight == ONE_WEIGHT else y * nw.col(self.weight)
+            self.columns.amounts.append(((self.indicator.id, self.indicator.version), self.inside, given))
         if self.shift:
-            y = y - self.shift * (nw.col(str(denominator.value)).cast(nw.Float64) if x != self.inside and denominator else nw.lit(1.0))
-        self.keep(self.columns.add(f"{self.q}.y", _where(inside, y)), x, yes=None)
+            y = y - self.shift * (rules.number_in(str(denominator.value), self.schema) if x != self.inside and denominator else nw.lit(1.0))
+        self.keep(self.columns.add(f"{self.q}_y", _where(inside, y)), x, yes=None)
 
     def keep(self, y: str, x: str, *, yes: str | None, category: str = ALL, of_ones: bool = False) -> None:
         """Write down the sums. Ones and zeros are their own squares: nothing is added up twice."""
@@ -203,12 +235,13 @@ class _Question:
         ys, xy, xs = (y,) if of_ones else (y, y), (y,) if plain else (x, y), (x,) if plain else (x, x)
         if not of_ones:
             add(y), add(*ys)  # unweighted, for models of cells
-        silences = {s: f"{self.q}.{s}" for s in SILENCES if f"{self.q}.{s}" in self.columns.sums}
+        silences = {s: f"{self.q}_{s}" for s in SILENCES if f"{self.q}_{s}" in self.columns.sums}
+        self.columns.factors[self.indicator.id, self.indicator.version, category] = (w, y, x)
         self.columns.quantities.append(
             Quantity(
                 self.indicator.id, self.indicator.version, category, self.indicator.kind,
                 counted=add(self.inside), weight=add(w, self.inside),
-                wy=add(w, y), wx=add(w, x), wyy=add(w, *ys), wxy=add(w, *xy), wxx=add(w, *xs),
+                wy=self.columns.weighted(w, y), wx=self.columns.weighted(w, x), wyy=add(w, *ys), wxy=add(w, *xy), wxx=add(w, *xs),
                 squares=(add(w, w, *ys), add(w, w, *xy), add(w, w, *xs)) if self.columns.respondents else None,
                 yes=yes and add(yes), silences=silences,
                 missing=tuple(s for s in silences if getattr(self.indicator.silences, s) == "exclude"), shift=self.shift,

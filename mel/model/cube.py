@@ -18,7 +18,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from mel.model.quantities import Clusters, Floats, Indexes, Quantity, Strata
+from mel.model.quantities import Clusters, Floats, Indexes, Largest, Quantity, Strata
+from mel.model.replicate_ranks import replicate_df, replicate_rank
+from mel.model.replicates import Replicates, replicate_variance
 from mel.model.rollup import added_up, compact, steps, summed
 
 ROUNDING = 1e-14
@@ -41,6 +43,9 @@ class Cube:
     strata: Strata
     clusters: Clusters | None
     quantities: tuple[Quantity, ...] = ()
+    replicates: Replicates | None = None
+    """Where standard errors come from replicate weights."""
+    largest: tuple[Largest, ...] = ()
 
     @property
     def units(self) -> int:
@@ -54,8 +59,7 @@ class Cube:
     @cached_property
     def cells(self) -> Cells:
         """All sums by round and finest cell, the units added up."""
-        space = math.prod((len(self.rounds), *map(len, self.levels.values())))
-        cell, at = compact(self.domain_of(tuple(self.levels)), space)
+        cell, at = compact(self.domain_of(tuple(self.levels)), self._size(tuple(self.levels)))
         table = np.column_stack(list(self.sums.values())) if self.sums else np.zeros((len(self.round), 0))
         return Cells(tuple(self.levels), cell, added_up(at, table, len(cell)))
 
@@ -65,6 +69,22 @@ class Cube:
             if (one.indicator, one.version, one.category) == (indicator, version, category):
                 return one
         raise KeyError((indicator, version, category))
+
+    def two_largest(self, indicator: str, version: str, dimensions: Sequence[str] = ()) -> tuple[Floats, Floats]:
+        """The two largest contributions to a total, by domain of this breakdown; 0 where nobody gives anything.
+
+        Unit: the indicator's, weighted as the total is, without sign. KeyError when this cube has no such total of numbers.
+        """
+        found = {(one.indicator, one.version): one for one in self.largest}[indicator, version]
+        cell = self.regrouped(found.cell, found.dimensions, tuple(dimensions))
+        both, value = np.concatenate([cell, cell]), np.concatenate([found.first, found.second])
+        order = np.lexsort((-value, both))
+        both, value = both[order], value[order]
+        rank = np.arange(len(both)) - np.searchsorted(both, both)
+        largest = np.zeros((2, self._size(dimensions)))
+        for k in (0, 1):
+            largest[k, both[rank == k]] = value[rank == k]
+        return largest[0], largest[1]
 
     def domain_of(self, dimensions: Sequence[str]) -> Indexes:
         """Of each row: the domain of this breakdown that it is in."""
@@ -92,19 +112,29 @@ class Cube:
 
     def rolled(self, dimensions: tuple[str, ...], domain: Indexes, unit: Indexes, table: Floats, cells: Cells) -> Margin:
         """The margin of rows whose domain and unit are known, and of cells: those of this cube, or of a larger margin."""
-        shape = (len(self.rounds), *(len(self.levels[name]) for name in dimensions))
-        key, pair = compact(domain * self.units + unit, math.prod(shape) * self.units)
+        key, pair = compact(domain * self.units + unit, self._size(dimensions) * self.units)
         pairs = added_up(pair, table, len(key))
-        return Margin(self, dimensions, shape, key // self.units, key % self.units, pairs, self._fewer_cells(cells, dimensions))
+        return Margin(
+            self, dimensions, self._shape(dimensions), key // self.units, key % self.units, pairs, self._fewer_cells(cells, dimensions)
+        )
 
     def _fewer_cells(self, cells: Cells, dimensions: tuple[str, ...]) -> Cells:
         if cells.dimensions == dimensions:
             return cells
-        at = np.unravel_index(cells.cell, (len(self.rounds), *(len(self.levels[name]) for name in cells.dimensions)))
-        codes = dict(zip(cells.dimensions, at[1:], strict=True))
-        domain = _domain(at[0], [(codes[name], len(self.levels[name])) for name in dimensions])
-        cell, place = compact(domain, math.prod((len(self.rounds), *(len(self.levels[name]) for name in dimensions))))
+        cell, place = compact(self.regrouped(cells.cell, cells.dimensions, dimensions), self._size(dimensions))
         return Cells(dimensions, cell, added_up(place, cells.table, len(cell)))
+
+    def regrouped(self, cell: Indexes, dimensions: tuple[str, ...], fewer: tuple[str, ...]) -> Indexes:
+        """The domain of a breakdown by fewer dimensions that each of these domains lies in."""
+        at = np.unravel_index(cell, self._shape(dimensions))
+        codes = dict(zip(dimensions, at[1:], strict=True))
+        return _domain(at[0], [(codes[name], len(self.levels[name])) for name in fewer])
+
+    def _shape(self, dimensions: Sequence[str]) -> tuple[int, ...]:
+        return (len(self.rounds), *(len(self.levels[name]) for name in dimensions))
+
+    def _size(self, dimensions: Sequence[str]) -> int:
+        return math.prod(self._shape(dimensions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +177,7 @@ class Margin:
 
     def fewer(self, dimensions: Sequence[str]) -> Margin:
         """The roll-up over some of these dimensions, from this one."""
-        at = np.unravel_index(self.pair_domain, self.shape)
-        codes = {name: (at[k + 1], self.shape[k + 1]) for k, name in enumerate(self.dimensions)}
-        domain = _domain(at[0], [codes[name] for name in dimensions])
+        domain = self.cube.regrouped(self.pair_domain, self.dimensions, tuple(dimensions))
         return self.cube.rolled(tuple(dimensions), domain, self.pair_unit, self.table, self.cells)
 
     def position(self, round_: str, categories: Sequence[str]) -> int:
@@ -295,6 +323,8 @@ class Linearised:
 
     def variance(self) -> Floats:
         """Sampling variance of each domain's estimate; the full design enters it, PSUs without members as zeros."""
+        if self.margin.cube.replicates is not None:
+            return replicate_variance(self)
         squares = None if self.margin.cube.clusters is not None else self._squares()
         variance = self.margin.variance(self.z, self.margin.by_pair(self.quantity.counted), squares)
         return np.where(np.isnan(self.estimate), np.nan, variance)
@@ -312,13 +342,17 @@ class Linearised:
         return sum(silent, start=counted)
 
     def degrees_of_freedom(self) -> Floats:
-        """PSUs minus strata that hold the domain."""
+        """PSUs minus strata that hold the domain; with replicate weights their rank minus one."""
+        if self.margin.cube.replicates is not None:
+            return replicate_df(self)
         units, strata, _ = self.margin.held(self.asked())
         return units - strata
 
     def answered(self) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """Of each domain: how many PSUs hold someone who is counted, and whether all of their strata were taken whole."""
         units, _, whole = self.margin.held(self.margin.by_pair(self.quantity.counted))
+        if self.margin.cube.replicates is not None and self.margin.cube.replicates.given:
+            return replicate_rank(self, asked=False), whole  # weights that move as one are those of one PSU
         return units, whole
 
     def dense(self, rows: Indexes) -> Floats:

@@ -18,6 +18,10 @@ from mel.codes import NOT_ASKED
 Floats = npt.NDArray[np.float64]
 Indexes = npt.NDArray[np.int64]
 Lonely = Literal["fail", "certainty", "adjust", "average"]
+Key = tuple[str, str, str]
+"""Of a quantity: indicator, version, category."""
+Cross = tuple[str, str, str, str]
+"""Of two quantities: the sums Σw²·y_a y_b, y_a x_b, x_a y_b, x_a x_b; empty where a product is always zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,12 @@ class Quantity:
     missing: tuple[str, ...] = ()
     """The silences that count as missing (`exclude`)."""
     shift: float = 0.0
+    crossed: Mapping[Key, Cross] = field(default_factory=dict)
+    """Where the respondent is the PSU: the products with other quantities that were added up."""
+
+    @property
+    def key(self) -> Key:
+        return self.indicator, self.version, self.category
 
     @property
     def is_total(self) -> bool:
@@ -100,3 +110,16 @@ class Clusters:
 
     def __len__(self) -> int:
         return len(self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The two largest contributions to a total, by non-empty domain of one breakdown (round × `dimensions`)."""
+
+    indicator: str
+    version: str
+    dimensions: tuple[str, ...]
+    cell: Indexes
+    first: Floats
+    second: Floats
+    """0 where only one gives anything."""

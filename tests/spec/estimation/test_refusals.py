@@ -157,7 +157,7 @@ def test_totals_need_expansion_weights(weights: str, draw: Any, ask: Any) -> Non
     assert codes(error) == {"TOTAL_NEEDS_EXPANSION"}
 
 
-@pytest.mark.parametrize("kind", ["score", "quantile"])
+@pytest.mark.parametrize("kind", ["quantile"])
 def test_a_kind_that_is_not_there_yet_is_refused(kind: str, draw: Any, ask: Any) -> None:
     with pytest.raises(CannotSay) as error:
         measure(draw(DRAWN), [ask("x", kind, {"value": "weight"})])
