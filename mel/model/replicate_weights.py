@@ -5,8 +5,9 @@ Only what may be written, and which parts contradict each other; the weights the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
 
 from pydantic import Field, field_validator
@@ -56,6 +57,16 @@ class ReplicateWeights(Written):
     def given(self) -> bool:
         """True when the weights are columns of the file."""
         return bool(self.columns)
+
+    def among(self, columns: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Of a file's columns those that are meant, each once; and the names and patterns that mean none.
+
+        In the order they are named; those of one pattern in the file's order. A name that is a column's own is no pattern.
+        """
+        there = list(columns)
+        meant = {name: [name] if name in there else [column for column in there if fnmatchcase(column, name)] for name in self.columns}
+        chosen = dict.fromkeys(column for found in meant.values() for column in found)
+        return tuple(chosen), tuple(name for name, found in meant.items() if not found)
 
 
 @dataclass(frozen=True, slots=True)

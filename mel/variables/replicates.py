@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fnmatch import fnmatchcase
-
 import numpy as np
 import pandas as pd
 
@@ -26,7 +23,7 @@ def replicate_columns(
 
     `weight`: the column of the sampling weight, `weights`: its numbers. Missing: an empty cell is an error; a zero is a weight.
     """
-    names, problems = _named(frame, spec.columns)
+    names, problems = _named(frame, spec)
     if weight in names:
         problems.append(say.REPLICATE_IS_WEIGHT.at(name=weight))
         names = [name for name in names if name != weight]
@@ -42,18 +39,11 @@ def replicate_columns(
     return {f"{REPLICATE}{k}": column for k, column in enumerate(numbers.values(), start=1)}, problems
 
 
-def _named(frame: pd.DataFrame, wanted: Sequence[str]) -> tuple[list[str], list[Problem]]:
-    """The columns these names and patterns mean, each once; a name that is a column's own is no pattern."""
+def _named(frame: pd.DataFrame, spec: ReplicateWeights) -> tuple[list[str], list[Problem]]:
     columns = [str(name) for name in frame.columns if not str(name).startswith("_")]
-    found: dict[str, None] = {}
-    problems = []
-    for name in wanted:
-        meant = [name] if name in columns else [column for column in columns if fnmatchcase(column, name)]
-        if not meant:
-            near = closest(name.replace("*", ""), columns) or "none"
-            problems.append(say.REPLICATE_COLUMNS_MISSING.at(name=name, near=near))
-        found |= dict.fromkeys(meant)
-    return list(found), problems
+    names, nothing = spec.among(columns)
+    near = {name: closest(name.replace("*", ""), columns) or "none" for name in nothing}
+    return list(names), [say.REPLICATE_COLUMNS_MISSING.at(name=name, near=near[name]) for name in nothing]
 
 
 def _of_cells(frame: pd.DataFrame, numbers: dict[str, pd.Series], unreadable: dict[str, pd.Series]) -> list[Problem]:
