@@ -67,3 +67,17 @@ CONTRAST_TWO_DATASETS = Template(
     "Where the same people, households or PSUs stand in both, the figures vary together, and that was not counted.",
     "Say independent=True if the two samples were drawn apart from each other.",
 )
+TOGETHER_NOT_PAIRS = Template(
+    "TOGETHER_NOT_PAIRS",
+    "stop",
+    "together names {given}, which is not a pair of indicators.",
+    "What varies together are two indicators at a time.",
+    "Write together = [(one, other), …] with the indicators' ids.",
+)
+RELIABILITY_NO_RULE = Template(
+    "RELIABILITY_NO_RULE",
+    "stop",
+    "reliability = {given} is not a rule.",
+    "Figures would be said aloud, or kept back, by no rule at all.",
+    "Take rules from packs: load_packs(['reliability']).reliability['nchs_proportions'].",
+)

@@ -219,7 +219,7 @@ COVARIANCE_TWO_INDICATORS = Template(
     "stop",
     "how '{a}' and '{b}' vary together was not counted.",
     "Where each respondent is drawn alone, the products of two indicators are not among the sums.",
-    "Compare one indicator with itself, or use a design with PSUs.",
+    "Measure again with together=[('{a}', '{b}')], which adds them to the pass.",
 )
 COVARIANCE_AVERAGE = Template(
     "COVARIANCE_AVERAGE",

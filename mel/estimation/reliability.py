@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mel.errors import UsageError
+from mel.errors.contrasts import RELIABILITY_NO_RULE
 from mel.estimation.intervals import clopper_pearson, effective_people
 from mel.model.reliability import ReliabilityRule
 from mel.model.spread import Floats
@@ -58,6 +60,15 @@ def reliability(rows: Judged, rules: Sequence[ReliabilityRule]) -> tuple[npt.NDA
     if rule is None:
         note[note == ""] = NOT_FOR_THIS.format(rule=rules[0].label, kinds=", ".join(rules[0].kinds))
     return word, note
+
+
+def rules_of(given: ReliabilityRule | Sequence[ReliabilityRule] | None) -> tuple[ReliabilityRule, ...]:
+    """One rule, several, or none, as several. Raises: UsageError for anything else."""
+    rules = (given,) if isinstance(given, ReliabilityRule) else tuple(given or ())
+    wrong = [rule for rule in rules if not isinstance(rule, ReliabilityRule)]
+    if wrong:
+        raise UsageError([RELIABILITY_NO_RULE.at(given=repr(rule)) for rule in wrong])
+    return rules
 
 
 def _by_size(rows: Judged, rule: ReliabilityRule) -> Iterator[Why]:

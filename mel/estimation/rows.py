@@ -13,12 +13,16 @@ import pandas as pd
 from mel.codes import ALL, SILENCES
 from mel.estimation import notes
 from mel.estimation.intervals import proportion_interval, t_interval
+from mel.estimation.reliability import Judged, reliability
+from mel.estimation.woodruff import PRECISION, Quantiles
 from mel.model.cube import ROUNDING, Linearised, Margin, side_by_side
 from mel.model.pack import ReliabilityRule
 from mel.model.quantities import Floats, Quantity
 from mel.model.rollup import summed
 from mel.model.sample import Sample
 
+CAPPED = "korn_graubard_capped"
+"""Capped at those who answered; the others are R's, which counts those who were asked."""
 SHARES = ("proportion", "distribution", "composition")
 Masks = npt.NDArray[np.bool_]
 
@@ -30,7 +34,9 @@ class Options:
     interval: str = "logit"
     level: float = 0.95
     deff: str = "with_replacement"
-    reliability: ReliabilityRule | None = None
+    reliability: tuple[ReliabilityRule, ...] = ()
+    quantile_rule: str = "math"
+    quantile_interval: str = "symmetric"
 
 
 class Breakdown:
@@ -67,7 +73,10 @@ class Coded:
         return np.concatenate([np.array(one.labels, dtype=object)[one.codes] for one in (self, *others)])
 
 
-def rows_of(sample: Sample, breakdown: Breakdown, quantity: Quantity, options: Options, distinct: Floats | None = None) -> dict[str, Any]:
+def rows_of(
+    sample: Sample, breakdown: Breakdown, quantity: Quantity, options: Options, distinct: Floats | None = None,
+    quantiles: Quantiles | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Columns of the table of results, one entry a domain, in the order of the breakdown."""
     margin = breakdown.margin
     found = margin.linearise(quantity)
@@ -80,8 +89,13 @@ def rows_of(sample: Sample, breakdown: Breakdown, quantity: Quantity, options: O
         note[np.isfinite(estimate)] = notes.NO_TOTAL
         estimate = np.full(margin.size, np.nan)
     chance = sample.design.basis == "probability"
-    precise = _precision(found, n, options, note) if chance else dict.fromkeys(("se", "ci_low", "ci_high", "cv", "deff", "df"), np.nan)
+    if quantiles is not None:
+        estimate, precise, note = quantiles.estimate, quantiles.precision, np.where(note == "", quantiles.note, note)
+    else:
+        precise = _precision(found, n, options, note) if chance else dict.fromkeys(PRECISION, np.nan)
     listed = chance or sample.design.basis == "census"
+    said, why = reliability(_judged(quantity.kind, chance, n, estimate, precise), options.reliability)
+    _say(note, why != "", why)
     return {
         **breakdown.keys,
         "dataset": sample.dataset, "indicator": quantity.indicator, "version": quantity.version, "category": quantity.category,
@@ -90,7 +104,7 @@ def rows_of(sample: Sample, breakdown: Breakdown, quantity: Quantity, options: O
         "n_missing": sum((silent[s] for s in quantity.missing), start=np.zeros(margin.size)),
         **{f"n_{s}": count for s, count in silent.items()},
         "weighted_total": margin.by_domain(quantity.weight) if listed else np.nan,
-        "basis": sample.design.basis, "counts": sample.counts, "reliability": _reliability(n, options.reliability),
+        "basis": sample.design.basis, "counts": sample.counts, "reliability": said,
         "disclosure": "unchecked", "note": note,
     }  # fmt: skip
 
@@ -105,7 +119,7 @@ def _precision(found: Linearised, n: Floats, options: Options, note: npt.NDArray
     share = found.quantity.kind in SHARES
     people = summed(found.margin.pair_domain, found.asked(), found.margin.size)
     low, high = (
-        proportion_interval(options.interval, found.estimate, se, people, df, options.level)
+        proportion_interval(options.interval, found.estimate, se, n if options.interval == CAPPED else people, df, options.level)
         if share
         else t_interval(found.estimate, se, df, options.level)
     )
@@ -149,11 +163,10 @@ def _say(note: npt.NDArray[Any], where: Masks, what: Any) -> None:
         note[k] = str(what if isinstance(what, str) else what[k])
 
 
-def _reliability(n: Floats, rule: ReliabilityRule | None) -> npt.NDArray[Any]:
-    """Whether enough people answered to say it aloud; without a rule only that somebody did."""
-    if rule is None:
-        return np.where(n > 0, "ok", "too_few").astype(object)
-    return np.where(n < rule.too_few_below, "too_few", np.where(n < rule.caution_below, "caution", "ok")).astype(object)
+def _judged(kind: str, chance: bool, n: Floats, estimate: Floats, precise: dict[str, Any]) -> Judged:
+    """What a rule of reliability may ask of these rows."""
+    se, df, low, high = (np.broadcast_to(precise[name], n.shape) for name in ("se", "df", "ci_low", "ci_high"))
+    return Judged(kind, chance, n, estimate, se, df, exact=(se == 0) & (low == high))
 
 
 def as_table(parts: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:

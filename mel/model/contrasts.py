@@ -23,10 +23,11 @@ from mel.errors import contrasts as say
 from mel.errors.comparison import ROUNDS_NOT_DECLARED
 from mel.model import spread
 from mel.model.covariance import df_together
-from mel.model.cube import ROUNDING, Floats
+from mel.model.cube import ROUNDING
 from mel.model.estimates import KEYS_AFTER, KEYS_BEFORE
 from mel.model.figure import FigureId
 from mel.model.figures import Figures, Rows, covariances
+from mel.model.quantities import Floats
 
 if TYPE_CHECKING:
     from mel.model.estimates import Estimates

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from mel.errors import CannotSay
 from mel.errors.estimation import COVARIANCE_AVERAGE, COVARIANCE_RESPONDENT, COVARIANCE_TWO_INDICATORS
-from mel.model.cube import Cube, Floats, Indexes, Linearised, Margin
+from mel.model.cube import Cube, Linearised, Margin
+from mel.model.quantities import Floats, Indexes
 
 AT_ONCE = 4_000_000
 """How many z-values are held at a time."""
@@ -135,7 +136,7 @@ def _between_respondents(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: 
             continue
         pairs = np.flatnonzero(_inside(both, a.margin, i) & _inside(both, b.margin, j))
         if len(pairs):
-            yy, yx, xy, xx = (both.by_pair(name)[pairs] for name in squares)
+            yy, yx, xy, xx = (both.by_pair(name)[pairs] if name else 0.0 for name in squares)
             products = a.of_y[i] * b.of_y[j] * yy + a.of_y[i] * b.of_x[j] * yx + a.of_x[i] * b.of_y[j] * xy + a.of_x[i] * b.of_x[j] * xx
             together[k] = np.bincount(both.pair_unit[pairs], weights=products, minlength=cube.units)
     keep = np.where(cube.strata.alone, 0.0, 1.0)
@@ -150,6 +151,11 @@ def _squares(a: Linearised, b: Linearised) -> tuple[str, str, str, str]:
         assert a.quantity.squares is not None
         yy, xy, xx = a.quantity.squares
         return yy, xy, xy, xx
+    if b.quantity.key in a.quantity.crossed:
+        return a.quantity.crossed[b.quantity.key]
+    if a.quantity.key in b.quantity.crossed:
+        yy, yx, xy, xx = b.quantity.crossed[a.quantity.key]
+        return yy, xy, yx, xx
     raise CannotSay(COVARIANCE_TWO_INDICATORS.at(a=a.quantity.indicator, b=b.quantity.indicator))
 
 

@@ -12,9 +12,10 @@ from mel.codes import ALL
 from mel.errors import CannotSay
 from mel.errors.comparison import COMPARISON_NEEDS_CUBE
 from mel.model.covariance import covariance, joint_df
-from mel.model.cube import Floats, Indexes, Linearised
+from mel.model.cube import Linearised
 from mel.model.estimates import Estimates, figure_of
 from mel.model.figure import FigureId
+from mel.model.quantities import Floats, Indexes
 
 Rows = npt.NDArray[np.int64]
 Place = tuple[Linearised, int]

@@ -153,9 +153,9 @@ def _indicators(alliance: Alliance, packs: Packs) -> Mapping[str, Indicator]:
     return {**packs.indicators, **{own.id: own for own in alliance.own_indicators}}
 
 
-def _reliability(alliance: Alliance, packs: Packs) -> ReliabilityRule | None:
-    """The rule the alliance named; the packs' only one where it named none (the loader refuses several without a choice)."""
-    return next((packs.reliability[name] for name in (alliance.report.reliability or tuple(packs.reliability))), None)
+def _reliability(alliance: Alliance, packs: Packs) -> tuple[ReliabilityRule, ...]:
+    """The rules the alliance named; the packs' only one where it named none (the loader refuses several without a choice)."""
+    return tuple(packs.reliability[name] for name in (alliance.report.reliability or tuple(packs.reliability)[:1]))
 
 
 def _mapped(dataset: Dataset) -> set[str]:
