@@ -1,5 +1,6 @@
 """From Estimates to Comparisons: what changed, who is furthest behind, what was reached."""
 
 from mel.comparison.compare import compare
+from mel.comparison.group_tables import inequality_of
 
-__all__ = ["compare"]
+__all__ = ["compare", "inequality_of"]
