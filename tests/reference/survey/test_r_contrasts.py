@@ -8,6 +8,7 @@ largest of the terms a difference is made of.
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mel.errors import CannotSay
 from mel.estimation import measure
 from mel.model.domains import Domains
 from mel.model.estimates import Estimates
@@ -92,18 +94,18 @@ def held_against_r(estimates: Estimates, r: dict[str, Any], figures: dict[str, A
     return compared
 
 
-@pytest.mark.parametrize("design", CLUSTERED)
-def test_every_contrast_where_clusters_were_drawn(design: str, people: pd.DataFrame, indicators: list[Any], build: Any) -> None:
-    estimates = estimates_of(build, people, indicators, design)
+@pytest.mark.parametrize("design", list(DESIGNS))
+def test_every_contrast_of_every_design(design: str, people: pd.DataFrame, indicators: list[Any], build: Any) -> None:
+    """Where people were drawn one by one, two questions are counted together because that is asked for."""
+    pairs = list(combinations([i.id for i in indicators], 2))
+    estimates = estimates_of(build, people, indicators, design, together=pairs)
     r = EXPECTED["designs"][design]
     compared = held_against_r(estimates, r, EXPECTED["figures"], EXPECTED["contrasts"], EXPECTED["ratios"], lambda _: True)
     assert compared == len(EXPECTED["contrasts"]) + len(EXPECTED["ratios"])
 
 
-@pytest.mark.parametrize("design", [name for name in DESIGNS if name not in CLUSTERED])
-def test_overlapping_domains_of_one_question_where_people_were_drawn(
-    design: str, people: pd.DataFrame, indicators: list[Any], build: Any
-) -> None:
+@pytest.mark.parametrize("design", list(DESIGNS))
+def test_one_question_alone_needs_nothing_said(design: str, people: pd.DataFrame, indicators: list[Any], build: Any) -> None:
     estimates = estimates_of(build, people, indicators, design)
     r, figures = EXPECTED["designs"][design], EXPECTED["figures"]
     compared = 0
@@ -112,6 +114,34 @@ def test_overlapping_domains_of_one_question_where_people_were_drawn(
         fits = lambda names, of_kind=of_kind: all(name in of_kind for name in names)  # noqa: E731
         compared += held_against_r(estimates, r, figures, EXPECTED["contrasts"], EXPECTED["ratios"], fits)
     assert compared == 9
+
+
+@pytest.mark.parametrize("design", [name for name in DESIGNS if name not in CLUSTERED])
+def test_two_questions_that_were_not_counted_together(design: str, people: pd.DataFrame, indicators: list[Any], build: Any) -> None:
+    estimates = estimates_of(build, people, indicators, design)
+    with pytest.raises(CannotSay) as error:
+        estimates.difference({"indicator": "mean"}, {"indicator": "ratio"})
+    assert error.value.codes == ("COVARIANCE_TWO_INDICATORS",)
+    assert "together=[('mean', 'ratio')]" in str(error.value)
+
+
+@pytest.mark.parametrize("design", list(DESIGNS))
+def test_the_answers_of_one_question(design: str, people: pd.DataFrame, build: Any) -> None:
+    """Answers that exclude each other: what svymean of a factor has as its covariance."""
+    estimates = estimates_of(build, people, [build.indicator("q", "distribution", {"value": "q"})], design)
+    r = EXPECTED["designs"][design]["answers"]
+    deviations = np.sqrt(np.diag(r["vcov"]))
+    found = estimates.covariance([{"indicator": "q", "category": name} for name in r["names"]])
+    near(found, r["vcov"], np.outer(deviations, deviations), design)
+
+
+@pytest.mark.parametrize("design", list(DESIGNS))
+def test_two_questions_of_those_who_answered_both(design: str, people: pd.DataFrame, build: Any) -> None:
+    both = {"all_of": [{"column": "y", "answered": True}, {"column": "v", "answered": True}]}
+    asked = [build.indicator("y", "proportion", YES, population=both), build.indicator("v", "mean", {"value": "v"}, population=both)]
+    estimates = estimates_of(build, people, asked, design, together=[("y", "v")])
+    r = np.array(EXPECTED["designs"][design]["complete"]["vcov"])
+    near(estimates.covariance([{"indicator": "y"}, {"indicator": "v"}]), r, np.sqrt(np.outer(np.diag(r), np.diag(r))), design)
 
 
 @pytest.mark.parametrize("design", list(DESIGNS))
