@@ -78,12 +78,20 @@ def _rows(figures: Figures, name: str, a: Rows, b: Rows, note: npt.NDArray[Any])
     times = d.ratio(value_a, value_b, se_a, se_b, together, df, level)
     divides = can & np.isfinite(times.estimate)
     shared = {"name": name, "a": a, "b": b}
+    ratios = _as_rows(
+        figures, "gap_ratio", times, 1.0, divides, np.where(can & ~divides, d.NOT_POSITIVE, np.where(why == "", note, why)), shared
+    )
     return [
         _as_rows(figures, "gap_difference", apart, 0.0, can, np.where(why == "", note, why), shared),
-        _as_rows(
-            figures, "gap_ratio", times, 1.0, divides, np.where(can & ~divides, d.NOT_POSITIVE, np.where(why == "", note, why)), shared
-        ),
+        ratios[_has_a_zero(figures, ratios)].reset_index(drop=True),
     ]
+
+
+def _has_a_zero(figures: Figures, rows: pd.DataFrame) -> pd.Series:
+    """Twice as many makes sense, twice as much self-esteem does not: where a scale begins is a convention, so a score has no ratio."""
+    kinds = {key: indicator.kind for key, indicator in figures.estimates.indicators.items()}
+    keys = zip(rows["indicator"], rows["version"], strict=True)
+    return pd.Series([kinds.get(key) != "score" for key in keys], index=rows.index, dtype=bool)
 
 
 def _as_rows(figures: Figures, measure: str, found: d.Spread, equal: float, can: Any, note: Any, shared: dict[str, Any]) -> pd.DataFrame:

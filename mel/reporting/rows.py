@@ -35,12 +35,17 @@ class Asked:
     narrowed: bool
     voice: Mapping[str, str]
     categories: Mapping[str, str]
+    points: tuple[float, float] | None = None
+    """For a score: the lowest and the highest there can be."""
 
     @classmethod
     def of(cls, name: str, entry: Mapping[str, Any]) -> Asked:
         text = {key: str(entry.get(key) or "") for key in _TEXTS}
         narrowed = bool(entry.get("narrowed"))
-        return cls(id=name, narrowed=narrowed, voice=dict(entry.get("voice") or {}), categories=dict(entry.get("categories") or {}), **text)
+        low, high = entry.get("points") or (None, None)
+        points = None if low is None or high is None else (float(low), float(high))
+        voice, categories = dict(entry.get("voice") or {}), dict(entry.get("categories") or {})
+        return cls(id=name, narrowed=narrowed, voice=voice, categories=categories, points=points, **text)
 
     @property
     def is_share(self) -> bool:

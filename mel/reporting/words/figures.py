@@ -27,7 +27,7 @@ def value_text(edition: Edition, row: Estimate, digits: int = 0) -> str:
     if row.too_few:
         return words.say("hidden.too_few")
     if not asked.is_share:
-        return write.number(words, row.value, _unit(asked, row))
+        return _of_points(words, asked, row.value) if asked.points else write.number(words, row.value, _unit(asked, row))
     if row.basis == "probability" or row.n is None or row.n_yes is None:
         return write.percent(words, row.value, digits)
     return yes_of(words, row.n_yes, row.n)
@@ -57,8 +57,10 @@ def with_interval(edition: Edition, row: Estimate) -> str:
     words = edition.words
     if row.hidden:
         return words.say("hidden.short")
-    text = value_text(edition, row)
-    share = edition.indicators[row.id.indicator].is_share
+    asked = edition.indicators[row.id.indicator]
+    share = asked.is_share
+    scored = asked.points is not None and row.shown and not row.too_few
+    text = write.number(words, row.value or 0.0, asked.unit) if scored else value_text(edition, row)
     if not interval_text(edition, row) or (share and not 0.005 <= (row.value or 0.0) <= 0.995):
         return text
     decimals = write.decimals_for(row.value or 0.0)
@@ -177,6 +179,15 @@ def _yes(words: Words, yes: int, n: int) -> str:
 
 def _bracketed(words: Words, text: str) -> str:
     return words.say("level.in_brackets", text=text) if text else ""
+
+
+def _of_points(words: Words, asked: Asked, value: float) -> str:
+    """A score against the highest there can be; where points do not begin at 0, on its scale: 1 of 4 would read as a quarter."""
+    low, high = asked.points or (0.0, 0.0)
+    if low == 0:
+        return words.say("level.score", value=write.number(words, value), top=write.number(words, high, asked.unit))
+    ends = {"low": write.number(words, low), "top": write.number(words, high)}
+    return words.say("level.score_from", value=write.number(words, value, asked.unit), **ends)
 
 
 def _unit(asked: Asked, row: Estimate) -> str:
