@@ -10,9 +10,12 @@ import narwhals.stable.v2 as nw
 from mel.codes import ALL, SILENCES
 from mel.errors import CannotSay, InputError, Problem, Template, UsageError, closest
 from mel.errors import estimation as say
+from mel.errors.quantiles import QUANTILE_RULE_NOT_OFFERED
 from mel.estimation.counting import keys_of
 from mel.estimation.engines import collected
+from mel.estimation.quantiles import RULES
 from mel.estimation.questions import is_composed_dimension
+from mel.estimation.woodruff import INTERVALS as QUANTILE_INTERVALS
 from mel.model import rules
 from mel.model.domains import Domains
 from mel.model.indicator import Indicator, Rule
@@ -20,17 +23,23 @@ from mel.model.sample import FPC, PSU, ROUND, STRATUM, WEIGHT, Sample
 
 MOST_LEVELS = 1_000
 MOST_ROWS = 1_000_000
-KINDS = ("proportion", "mean", "score", "total", "ratio", "distribution", "composition", "distinct_count")
-INTERVALS = ("logit", "wilson", "korn_graubard")
+KINDS = ("proportion", "mean", "score", "total", "ratio", "distribution", "composition", "distinct_count", "quantile")
+INTERVALS = ("logit", "wilson", "korn_graubard", "korn_graubard_capped")
 DEFFS = ("with_replacement", "r_default")
 Breakdowns = Mapping[tuple[str, str], Domains]
 
 
-def check_options(interval: str, level: float, deff: str) -> None:
+def check_options(interval: str, level: float, deff: str, quantile_rule: str = "math", quantile_interval: str = "symmetric") -> None:
     """Raises: UsageError with every option that is unknown."""
+    asked = (
+        ("interval", interval, INTERVALS), ("deff", deff, DEFFS), ("quantile_rule", quantile_rule, RULES),
+        ("quantile_interval", quantile_interval, QUANTILE_INTERVALS),
+    )  # fmt: skip
     problems = [
-        say.ESTIMATION_OPTION.at(option=option, given=repr(given), available=known)
-        for option, given, known in (("interval", interval, INTERVALS), ("deff", deff, DEFFS))
+        QUANTILE_RULE_NOT_OFFERED.at(available=known)
+        if (option, given) == ("quantile_rule", "shahvaish")
+        else say.ESTIMATION_OPTION.at(option=option, given=repr(given), available=known)
+        for option, given, known in asked
         if given not in known
     ]
     if not 0.5 < level < 1:
@@ -112,7 +121,7 @@ def _of_indicator(sample: Sample, indicator: Indicator, schema: Mapping[str, Any
 
 def _of_values(indicator: Indicator, schema: Mapping[str, Any]) -> list[Problem]:
     """Text where numbers are added up. A column nobody answered may have any type."""
-    adds = indicator.kind in ("mean", "score", "total", "ratio")
+    adds = indicator.kind in ("mean", "score", "total", "ratio", "quantile")
     values = [str(rule.value) for rule in (indicator.numerator, indicator.denominator) if rule and rule.value] if adds else []
     compared = [
         str(rule.column) for part in (indicator.population, indicator.denominator, indicator.numerator) if part for rule in _compares(part)
@@ -135,7 +144,7 @@ def _is_number(kind: Any) -> bool:
 def _of_kind(sample: Sample, indicator: Indicator) -> list[Problem]:
     design, problems = sample.design, []
     chance = design.basis == "probability"
-    number = indicator.numerator.value is not None and indicator.kind in ("mean", "score", "total", "ratio", "distinct_count")
+    number = indicator.numerator.value is not None and indicator.kind in ("mean", "score", "total", "ratio", "distinct_count", "quantile")
     as_no = [s for s in SILENCES if getattr(indicator.silences, s) == "as_no"]
     if number and as_no:
         problems.append(say.SILENCE_AS_NO_NEEDS_CONDITION.at(indicator=indicator.id, kind=indicator.kind, silences=as_no))
@@ -164,17 +173,17 @@ def check_rows(sample: Sample, frame: Any, indicators: Sequence[Indicator], brea
     dimensions = dimensions_of(breakdowns)
     weights = weights_of(sample, indicators) if sample.design.basis == "probability" else []
     keys = [*keys_of(sample, dimensions), *((FPC,) if _states(sample, FPC) else ())]
-    looks = [nw.col(name).is_null().sum().alias(f"blank {name}") for name in keys]
-    looks += [nw.col(name).n_unique().alias(f"levels {name}") for name in dimensions]
-    looks += [(nw.col(name).cast(nw.String) == ALL).sum().alias(f"all {name}") for name in dimensions]
-    looks += [condition.sum().alias(f"{what} {name}") for name in weights for what, condition in _faults(name).items()]
+    looks = [rules.as_number(nw.col(name).is_null()).sum().alias(f"blank {name}") for name in keys]
+    looks += [rules.as_number(nw.col(name).cast(nw.String) == ALL).sum().alias(f"all {name}") for name in dimensions]
+    looks += [rules.as_number(condition).sum().alias(f"{what} {name}") for name in weights for what, condition in _faults(name).items()]
     looks += [nw.col(name).sum().alias(f"sum {name}") for name in weights] + [nw.len().alias("rows")]
     facts = dict(collected(frame.select(*looks)).rows(named=True)[0])
+    facts |= {f"levels {name}": collected(frame.select(name).unique().select(nw.len())).item() for name in dimensions}
     problems = []
     for name in keys:
         if facts[f"blank {name}"]:
             blank: Template = say.DIMENSION_BLANK if name in dimensions else say.DESIGN_BLANK
-            problems.append(blank.at(dataset=sample.dataset, name=name, rows=facts[f"blank {name}"]))
+            problems.append(blank.at(dataset=sample.dataset, name=name, rows=int(facts[f"blank {name}"])))
     for name in dimensions:
         if facts[f"levels {name}"] > MOST_LEVELS:
             problems.append(say.DIMENSION_TOO_FINE.at(name=name, levels=facts[f"levels {name}"], most=MOST_LEVELS))
@@ -182,7 +191,7 @@ def check_rows(sample: Sample, frame: Any, indicators: Sequence[Indicator], brea
             problems.append(say.DIMENSION_RESERVED_LEVEL.at(name=name))
     for name in weights:
         faults = [what for what in _faults(name) if facts[f"{what} {name}"]]
-        problems += [_of_weight(sample, frame, name, what, facts[f"{what} {name}"]) for what in faults]
+        problems += [_of_weight(sample, frame, name, what, int(facts[f"{what} {name}"])) for what in faults]
         if not faults and facts["rows"] and not facts[f"sum {name}"]:
             problems.append(say.WEIGHT_ZERO_SUM.at(dataset=sample.dataset, name=name))
     if problems:

@@ -16,7 +16,8 @@ from mel.model.sample import Dimension
 
 if TYPE_CHECKING:
     from mel.model.contrasts import Contrast, Figure, Terms
-    from mel.model.cube import Cube, Floats
+    from mel.model.cube import Cube
+    from mel.model.quantities import Floats
 
 KEYS_BEFORE = ("dataset", "indicator", "version", "round")
 KEYS_AFTER = ("category",)
@@ -27,6 +28,15 @@ VALUES = (
 )  # fmt: skip
 """Value columns, in order. `n` answered and counted; `n_yes` of them said yes (proportion, distribution, composition; else
 null); `n_missing` did not answer, of whom `n_<silence>` for each reason; `weighted_total` Σw of those counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tails:
+    """How many people answered at or beyond a quantile, on the side where they are fewer; and at or beyond the ends of its interval."""
+
+    of_estimate: float
+    of_interval: float
+    """NaN where there is no interval."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,8 @@ class Estimates:
     provenance: tuple[Provenance, ...] = ()
     interval: str = "logit"
     level: float = 0.95
+    tails: Mapping[FigureId, Tails] = field(default_factory=dict)
+    """Of each quantile: how few people it speaks of. What protection must know; never written to disk."""
 
     @property
     def dimension_names(self) -> tuple[str, ...]:
@@ -113,6 +125,7 @@ class Estimates:
             cubes={**self.cubes, **other.cubes},
             rounds={**self.rounds, **other.rounds},
             labels={**self.labels, **other.labels},
+            tails={**self.tails, **other.tails},
             provenance=(*self.provenance, *other.provenance),
         )
 
