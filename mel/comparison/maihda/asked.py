@@ -42,11 +42,11 @@ class Asked:
     def is_share(self) -> bool:
         return self.indicator.kind in SHARES
 
-    def figure(self, group: Sequence[str]) -> FigureId:
-        """The identity of the estimate of one intersection."""
-        category = dict(zip(self.names, group, strict=True))
-        domain = tuple((name, category[name]) for name in self.order if name in category)
-        return FigureId(self.indicator.id, self.indicator.version, self.round, domain, dataset=self.dataset)
+    def figures(self, groups: Sequence[Sequence[str]]) -> tuple[FigureId, ...]:
+        """The identity of the estimate of each of these intersections."""
+        at = [(name, self.names.index(name)) for name in self.order if name in self.names]
+        fixed = self.indicator.id, self.indicator.version, self.round
+        return tuple(FigureId(*fixed, tuple((name, group[k]) for name, k in at), dataset=self.dataset) for group in groups)
 
 
 def find(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +42,11 @@ class Cells:
     """What was taken off each answer before it was summed."""
     left_out: int
 
-    def group(self, cell: int) -> tuple[str, ...]:
-        return tuple(listed[code] for listed, code in zip(self.categories, self.codes[cell].tolist(), strict=True))
+    @cached_property
+    def groups(self) -> list[tuple[str, ...]]:
+        """The categories of each cell, in the order of `dimensions`."""
+        columns = [np.array(listed, dtype=object)[codes] for listed, codes in zip(self.categories, self.codes.T, strict=True)]
+        return list(zip(*columns, strict=True))
 
     @property
     def columns(self) -> list[tuple[str, str]]:
@@ -83,12 +87,13 @@ def cells_of(asked: Asked) -> Cells:
 
 
 def _sums(margin: Margin, quantity: Quantity) -> tuple[Floats, Floats]:
-    """Σy and Σy² without weights. The pass names the sums of a question after who is counted in it."""
+    """Σy and Σy² without weights. A share keeps them under any weights, a number only where nobody is weighted."""
     if quantity.yes is not None:
         yes = margin.by_domain(quantity.yes)
         return yes, yes
-    y = f"{quantity.counted.removesuffix('.in')}.y"
-    return margin.by_domain(y), margin.by_domain(f"{y}*{y}")
+    if quantity.weight != quantity.counted:
+        raise CannotSay(say.CROSSING_WEIGHTED_NUMBER.at(indicator=quantity.indicator))
+    return margin.by_domain(quantity.wy), margin.by_domain(quantity.wyy)
 
 
 def _listed(dimension: Dimension, levels: Sequence[str], there: set[str]) -> tuple[str, ...]:
@@ -114,8 +119,9 @@ def _problems(asked: Asked, cells: Cells) -> list[Problem]:
 def _overlapping(cells: Cells) -> list[Problem]:
     """The categories whose column follows from those before it."""
     x = cells.additive()
-    r = np.abs(np.diag(np.linalg.qr(x, mode="r")))
-    return [say.CROSSING_SAME_THING.at(dimension=d, group=c) for (d, c), left in zip(cells.columns, r[1:], strict=True) if left < 1e-9]
+    left = np.abs(np.diag(np.linalg.qr(x.T @ x, mode="r")))[1:]  # what a column follows from, its products with all columns do too
+    rounding = 1e-9 * len(x)
+    return [say.CROSSING_SAME_THING.at(dimension=d, group=c) for (d, c), own in zip(cells.columns, left, strict=True) if own < rounding]
 
 
 def _shares_alike(asked: Asked, cells: Cells) -> list[Problem]:

@@ -63,7 +63,7 @@ def intersections(
     cells = cells_of(asked)
     additive = cells.additive()
     null, added = (_fit(asked, cells, x, method, nodes) for x in (additive[:, :1], additive))
-    models = Models(null, added, level)
+    models = Models(null, added, level, asked.figures(cells.groups))
     return Intersections(
         table=intersection_rows(asked, cells, models),
         effects=effect_rows(asked, cells, models),

@@ -152,7 +152,7 @@ def _as_fit(cells: _Cells, at: Floats) -> Fit:
 def _without_effects(cells: _Cells) -> Floats:
     """Plain logistic regression, σ = 0."""
     n, yes, x = cells.n, cells.yes, cells.x
-    beta = np.linalg.lstsq(x, cells.crude, rcond=None)[0]
+    beta = _solve(x.T @ x, x.T @ cells.crude)
     for _ in range(MOST):
         p = _share(x @ beta)
         w = n * p * (1 - p)

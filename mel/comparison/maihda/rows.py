@@ -33,6 +33,8 @@ class Models:
     null: Fit
     additive: Fit
     level: float
+    inputs: tuple[FigureId, ...]
+    """The figure of each cell."""
 
     @property
     def named(self) -> Mapping[str, Fit]:
@@ -57,9 +59,8 @@ def intersection_rows(asked: Asked, cells: Cells, models: Models) -> pd.DataFram
     by_chance = np.isfinite(low) if asked.basis == "probability" else np.zeros(len(cells.n), dtype=bool)
     apart = np.where(low > 0, "higher", np.where(high < 0, "lower", "unclear"))
     additive = unit(fit.fixed)
-    groups = [cells.group(k) for k in range(len(cells.n))]
     said = {
-        **{name: [group[k] for group in groups] for k, name in enumerate(asked.names)},
+        **dict(zip(asked.names, map(list, zip(*cells.groups, strict=True)), strict=True)),
         "n": cells.n, "n_yes": cells.y if asked.is_share else np.nan, "observed": cells.y / cells.n + cells.shift,
         "estimate": unit(total), "se": _slope(asked, total) * fit.total_se, "ci_low": unit(total - half), "ci_high": unit(total + half),
         "additive": additive, "interaction": unit(total) - additive,
@@ -70,7 +71,7 @@ def intersection_rows(asked: Asked, cells: Cells, models: Models) -> pd.DataFram
         "null_effect_low": null.effect - null_half, "null_effect_high": null.effect + null_half,
     }  # fmt: skip
     note = _note(asked, NO_INTERACTION if flat else "")
-    return _table(asked, said, [(asked.figure(group),) for group in groups], note, (*asked.names, *OF_INTERSECTION))
+    return _table(asked, said, [(figure,) for figure in models.inputs], note, (*asked.names, *OF_INTERSECTION))
 
 
 def _to_unit(asked: Asked, cells: Cells) -> Any:
@@ -109,7 +110,7 @@ def effect_rows(asked: Asked, cells: Cells, models: Models) -> pd.DataFrame:
         "odds_ratio": np.where(intercept, np.nan, np.exp(estimate)) if asked.is_share else np.nan,
         "n": [cells.n.sum(), *(t[3] for t in terms)],
     }  # fmt: skip
-    return _table(asked, said, [_all(asked, cells)] * len(estimate), _note(asked), OF_EFFECT)
+    return _table(asked, said, [models.inputs] * len(estimate), _note(asked), OF_EFFECT)
 
 
 def _terms(cells: Cells) -> list[tuple[str, str, str, float, Floats]]:
@@ -146,7 +147,7 @@ def model_rows(asked: Asked, cells: Cells, models: Models) -> pd.DataFrame:
     }  # fmt: skip
     nothing = NOTHING_BETWEEN if between["null"] == 0 else NO_INTERACTION if between["additive"] == 0 else ""
     note = _note(asked, FEW if len(cells.n) < ENOUGH_CELLS else "", nothing)
-    return _table(asked, said, [_all(asked, cells)] * 2, note, OF_MODEL)
+    return _table(asked, said, [models.inputs] * 2, note, OF_MODEL)
 
 
 def median_odds_ratio(between: float) -> float:
@@ -154,10 +155,6 @@ def median_odds_ratio(between: float) -> float:
     from scipy.special import ndtri
 
     return float(np.exp(np.sqrt(2 * between) * ndtri(0.75)))
-
-
-def _all(asked: Asked, cells: Cells) -> tuple[FigureId, ...]:
-    return tuple(asked.figure(cells.group(k)) for k in range(len(cells.n)))
 
 
 def _note(asked: Asked, *more: str) -> str:
