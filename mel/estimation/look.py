@@ -13,18 +13,19 @@ import narwhals.stable.v2 as nw
 from mel.codes import ALL, SILENCES
 from mel.estimation.engines import collected, opened
 from mel.estimation.questions import Seen, categories_of, is_composed_dimension, is_multiple
+from mel.estimation.replicates import given_names, with_people_as_psus
 from mel.model.indicator import Indicator
-from mel.model.rules import choices_in
-from mel.model.sample import FPC, PSU, ROUND, STRATUM, WEIGHT, Sample
+from mel.model.rules import choices_in, number_in
+from mel.model.sample import FPC, PSU, REPLICATE, RESPONDENT, ROUND, STRATUM, WEIGHT, Sample
 
 FIRST_ROWS = 100_000
 """How many rows say well enough where the numbers lie, and whether a dimension is too fine to be one."""
 
 
-def table_of(sample: Sample, indicators: Iterable[Indicator], dimensions: Iterable[str]) -> Any:
+def table_of(sample: Sample, indicators: Sequence[Indicator], dimensions: Iterable[str]) -> Any:
     """The sample's rows as a table that Narwhals can ask: columns of the design under their own names, null where a number is NaN."""
     design = sample.design
-    texts = (ROUND, STRATUM, PSU, *(name for name in (design.stratum, design.psu) if name), *dimensions)
+    texts = (ROUND, STRATUM, PSU, RESPONDENT, *(name for name in (design.stratum, design.psu) if name), *dimensions)
     return without_nan(_named(opened(sample.frame, texts), sample), indicators)
 
 
@@ -34,17 +35,26 @@ def _named(frame: Any, sample: Sample) -> Any:
     given = {STRATUM: design.stratum, PSU: design.psu, WEIGHT: design.weight, FPC: design.fpc}
     there = frame.collect_schema()
     made = [nw.col(str(column)).alias(name) for name, column in given.items() if column and name not in there and column in there]
+    if design.replicates is not None and not given_names(there):
+        columns, _ = design.replicates.among(there)
+        made += [nw.col(column).alias(f"{REPLICATE}{k}") for k, column in enumerate(columns, start=1)]
     if ROUND not in there and len(sample.rounds) <= 1:
         made.append(nw.lit(sample.rounds[0] if sample.rounds else ALL).alias(ROUND))
-    return frame.with_columns(*made) if made else frame
+    return with_people_as_psus(frame.with_columns(*made) if made else frame, sample)
 
 
-def without_nan(frame: Any, indicators: Iterable[Indicator]) -> Any:
-    """The same table with null where a number is NaN: on NaN the engines disagree."""
+def without_nan(frame: Any, indicators: Sequence[Indicator]) -> Any:
+    """The same table with null where a number is NaN, on which the engines disagree; decimals and weights as 64-bit floats."""
     schema = frame.collect_schema()
     read = {name for i in indicators for column in (*i.columns, i.weight or "") for name in (column, *_choices(schema, column))}
-    numbers = [name for name, kind in schema.items() if name in {*read, WEIGHT, FPC} and kind.is_float()]
-    return frame.with_columns(*(nw.col(name).fill_nan(None) for name in numbers)) if numbers else frame
+    design = {WEIGHT, FPC, *(i.weight for i in indicators), *given_names(schema)}
+    numbers = [
+        name
+        for name, kind in schema.items()
+        if (name in read and (kind.is_float() or kind.is_decimal())) or (name in design and kind.is_numeric())
+    ]
+    as_floats = (nw.col(name) if schema[name] == nw.Float64 else nw.col(name).cast(nw.Float64) for name in numbers)
+    return frame.with_columns(*(number.fill_nan(None) for number in as_floats)) if numbers else frame
 
 
 def _choices(schema: Mapping[str, Any], variable: str) -> list[str]:
@@ -55,7 +65,7 @@ def first_look(sample: Sample, frame: Any, schema: Mapping[str, Any], indicators
     """The categories of every distribution, and where every number lies, from which its sums are taken."""
     shares = [i for i in indicators if i.kind in ("distribution", "composition")]
     categories = {(i.id, i.version): categories_of(sample, i, schema, _answers(sample, frame, schema, i)) for i in shares}
-    return Seen(categories, _shifts(frame, [i for i in indicators if i.kind in ("mean", "total", "ratio") and i.numerator.value]))
+    return Seen(categories, _shifts(frame, [i for i in indicators if i.kind in ("mean", "score", "total", "ratio") and i.numerator.value]))
 
 
 def looks_wrong(frame: Any, numbers: Sequence[str], dimensions: Sequence[str], most_levels: int) -> bool:
@@ -68,8 +78,8 @@ def looks_wrong(frame: Any, numbers: Sequence[str], dimensions: Sequence[str], m
         facts = dict(collected(frame.select(nw.len().alias("rows"), *looks)).rows(named=True)[0])
         if facts["rows"] and not all(_can_be(facts, name) for name in numbers):
             return True
-    levels = [nw.col(name).n_unique().alias(name) for name in dimensions]
-    return bool(levels) and any(found > most_levels for found in collected(frame.head(FIRST_ROWS).select(*levels)).rows()[0])
+    crossing = collected(frame.head(FIRST_ROWS).select(*dimensions).unique()) if dimensions else None
+    return crossing is not None and any(crossing.get_column(name).n_unique() > most_levels for name in dimensions)
 
 
 def _extremes(name: str) -> dict[str, nw.Expr]:
@@ -88,7 +98,7 @@ def _answers(sample: Sample, frame: Any, schema: Mapping[str, Any], indicator: I
         return []
     values = collected(frame.select(nw.col(variable)).unique()).get_column(variable).drop_nulls().to_list()
     said = {str(int(v)) if isinstance(v, float) and v.is_integer() else str(v) for v in values}
-    return sorted(said if is_composed_dimension(sample, indicator) else said - set(SILENCES))
+    return sorted(said if is_composed_dimension(sample, indicator) else said - {*SILENCES, ""})
 
 
 def _shifts(frame: Any, indicators: Sequence[Indicator]) -> dict[tuple[str, str], float]:
@@ -96,7 +106,8 @@ def _shifts(frame: Any, indicators: Sequence[Indicator]) -> dict[tuple[str, str]
     names = dict.fromkeys(str(rule.value) for i in indicators for rule in (i.numerator, i.denominator) if rule and rule.value)
     if not names:
         return {}
-    means = dict(collected(frame.head(FIRST_ROWS).select(*(nw.col(n).cast(nw.Float64).mean().alias(n) for n in names))).rows(named=True)[0])
+    schema = frame.collect_schema()
+    means = dict(collected(frame.head(FIRST_ROWS).select(*(number_in(n, schema).mean().alias(n) for n in names))).rows(named=True)[0])
     shifts = {}
     for indicator in indicators:
         above = means[str(indicator.numerator.value)]

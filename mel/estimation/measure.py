@@ -19,7 +19,7 @@ from mel.estimation.largest import largest_of
 from mel.estimation.look import first_look, looks_wrong, table_of
 from mel.estimation.questions import columns_of
 from mel.estimation.reliability import rules_of
-from mel.estimation.replicates import with_replicates
+from mel.estimation.replicates import add_replicates, with_replicates
 from mel.estimation.requirements import (
     MOST_LEVELS,
     Breakdowns,
@@ -91,6 +91,7 @@ def measure(
     seen = first_look(sample, frame, schema, indicators)
     columns = columns_of(sample, indicators, schema, seen)
     add_products(sample, indicators, schema, columns, together)
+    add_replicates(sample, frame, columns)
     rows = ready(frame, columns)
     counted = count(sample, rows, columns, names)
     if counted.cannot_be(names, MOST_LEVELS):

@@ -14,7 +14,6 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from mel.codes import ALL, NOT_KNOWN, SILENCES, silence_of
-from mel.estimation.replicates import given_names
 from mel.model import rules
 from mel.model.indicator import Indicator, Rule
 from mel.model.quantities import Key, Quantity
@@ -37,12 +36,8 @@ class Columns:
     """Of each quantity: the columns of its weight, y and x."""
     amounts: list[tuple[tuple[str, str], str, nw.Expr]] = field(default_factory=list)
     """Of each total of numbers: its indicator, the column that says who is counted, and what each gives to it."""
-    replicates: tuple[str, ...] = ()
-    """Columns of given replicate weights."""
-    combined: bool = False
-    """True when these include the sampling weight."""
     of_replicates: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """A weighted sum, and the same sum under each replicate weight."""
+    """A weighted sum, and the same sum under each replicate weight, where the pass makes it."""
 
     def add(self, name: str, expression: nw.Expr, *, layer: int = 1) -> str:
         self.layers[layer].setdefault(name, expression)
@@ -63,13 +58,6 @@ class Columns:
         made = self.products.setdefault(factors, f"_product{len(self.products)}")
         return self.total(self.add(made, reduce(lambda a, b: a * b, (nw.col(name) for name in factors)), layer=2))
 
-    def weighted(self, weight: str, name: str) -> str:
-        """The weighted sum of a column, also under each replicate weight that was given."""
-        made, own = self.product(weight, name), () if self.combined else (weight,)
-        if self.replicates and made not in self.of_replicates:
-            self.of_replicates[made] = tuple(self.product(each, *own, name) for each in self.replicates)
-        return made
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -82,10 +70,9 @@ class Seen:
 def columns_of(sample: Sample, indicators: Iterable[Indicator], schema: Schema, seen: Seen) -> Columns:
     """Everything the pass must add up for these indicators."""
     probability = sample.design.basis == "probability"
-    design, spec = sample.design, sample.design.replicates
-    alone = probability and not design.psu and design.rounds != "panel" and spec is None
-    given = given_names(schema) if spec is not None and spec.given else ()
-    columns = Columns(respondents=alone, replicates=given, combined=bool(spec and spec.combined))
+    design = sample.design
+    alone = probability and not design.psu and design.rounds != "panel" and design.replicates is None
+    columns = Columns(respondents=alone)
     for position, indicator in enumerate(indicators):
         _Question(sample, indicator, schema, columns, f"_q{position}", seen).ask()
     if probability and sample.design.weight:
@@ -241,7 +228,7 @@ class _Question:
             Quantity(
                 self.indicator.id, self.indicator.version, category, self.indicator.kind,
                 counted=add(self.inside), weight=add(w, self.inside),
-                wy=self.columns.weighted(w, y), wx=self.columns.weighted(w, x), wyy=add(w, *ys), wxy=add(w, *xy), wxx=add(w, *xs),
+                wy=add(w, y), wx=add(w, x), wyy=add(w, *ys), wxy=add(w, *xy), wxx=add(w, *xs),
                 squares=(add(w, w, *ys), add(w, w, *xy), add(w, w, *xs)) if self.columns.respondents else None,
                 yes=yes and add(yes), silences=silences,
                 missing=tuple(s for s in silences if getattr(self.indicator.silences, s) == "exclude"), shift=self.shift,

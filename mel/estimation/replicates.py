@@ -10,18 +10,20 @@ Rao, Wu & Yue (1992): n − 1 PSUs drawn again in each stratum, weights times n 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
+import numpy.typing as npt
 
 from mel.codes import ALL
 from mel.errors import CannotSay, InputError, Problem
 from mel.errors.replicates import BRR_NEEDS_PAIRS, REPLICATES_ARE_MANY, REPLICATES_NEED_ROWS_IN_MEMORY
 from mel.estimation.engines import collected, engine_of
+from mel.estimation.questions import ONE_WEIGHT, Columns
 from mel.estimation.strata import encode
 from mel.model.alliance import Design
 from mel.model.cube import Cube
@@ -29,10 +31,8 @@ from mel.model.quantities import Clusters, Floats, Indexes, Strata
 from mel.model.replicate_ranks import span_key
 from mel.model.replicate_weights import ReplicateWeights
 from mel.model.replicates import Replicates, RoundReplicates, Span, rank
+from mel.model.rollup import added_up
 from mel.model.sample import PSU, REPLICATE, ROUND, WEIGHT, Sample
-
-if TYPE_CHECKING:
-    from mel.estimation.questions import Columns
 
 MOST_FACTORS = 100_000_000
 """How many factors (units × replicates) a round may have: 800 MB."""
@@ -47,9 +47,24 @@ def with_replicates(sample: Sample, rows: Any, columns: Columns, cube: Cube) -> 
     if spec is None or sample.design.basis != "probability":
         return cube
     if spec.given:
-        return _given_replicates(sample, spec, rows, columns, cube)
+        return _given_replicates(spec, rows, columns, cube)
     assert cube.clusters is not None
     return replace(cube, replicates=made_replicates(spec, cube.dataset, cube.rounds, cube.strata, cube.clusters))
+
+
+def add_replicates(sample: Sample, frame: Any, columns: Columns) -> None:
+    """Let the pass make each weighted sum also under every replicate weight that was given, where another engine holds the rows.
+
+    Rows in memory are multiplied as a whole afterwards, which is quicker than a column for each product.
+    """
+    spec = sample.design.replicates
+    if spec is None or not spec.given or not isinstance(frame, nw.LazyFrame):
+        return
+    names = given_names(frame.collect_schema())
+    for weight, *parts in list(columns.factors.values()):
+        for part in parts:
+            made, own = columns.product(weight, part), () if spec.combined else (weight,)
+            columns.of_replicates[made] = tuple(columns.product(name, *own, part) for name in names)
 
 
 def people_are_psus(design: Design) -> bool:
@@ -169,42 +184,73 @@ def given_scales(spec: ReplicateWeights, replicates: int) -> tuple[float, Floats
     return (spec.scale if spec.scale is not None else own.get(spec.kind, 1.0)), rscales
 
 
-def _given_replicates(sample: Sample, spec: ReplicateWeights, rows: Any, columns: Columns, cube: Cube) -> Cube:
-    """The cube whose units are its finest cells, with the sums and the span of the weights that were given."""
+def _given_replicates(spec: ReplicateWeights, rows: Any, columns: Columns, cube: Cube) -> Cube:
+    """The cube whose units are its finest cells, with the sums and the spans of the weights that were given."""
     order = np.argsort(cube.round, kind="stable")
     unit = np.empty_like(order)
     unit[order] = np.arange(len(order))
     present, of_unit = np.unique(cube.round[order], return_inverse=True)
     size = np.bincount(of_unit, minlength=len(present)).astype(np.float64)
     strata = Strata(present, (ALL,) * len(present), size, np.zeros(len(present)), "certainty")
-    scale, rscales = given_scales(spec, len(columns.replicates))
+    people = _people(cube, spec, rows, columns)
+    sums, of_replicates = dict(cube.sums), columns.of_replicates or {}
+    if not of_replicates:
+        for made, values in people.parts.items():
+            added = added_up(people.row, values[:, None] * people.weights, len(cube.round))
+            of_replicates[made] = tuple(f"{made} {k}" for k in range(added.shape[1]))
+            sums |= dict(zip(of_replicates[made], added.T, strict=True))
+    scale, rscales = given_scales(spec, people.weights.shape[1])
     ends = np.searchsorted(present[of_unit], np.arange(len(cube.rounds) + 1))
     parts = tuple(RoundReplicates(int(first), int(last), scale, rscales) for first, last in pairwise(ends))
-    own = sample.design.weight is not None and not columns.combined
-    spans = _spans(cube, unit, rows, columns.replicates, (WEIGHT,) if own else ())
-    replicates = Replicates(spec.kind, spec.mse, parts, columns.of_replicates, spans)
-    return replace(cube, unit=unit, strata=strata, clusters=Clusters(of_unit, ("",) * len(order)), replicates=replicates)
+    replicates = Replicates(spec.kind, spec.mse, parts, of_replicates, _spans(cube, unit[people.row], people))
+    clusters = Clusters(of_unit, ("",) * len(order))
+    return replace(cube, unit=unit, sums=sums, strata=strata, clusters=clusters, replicates=replicates)
 
 
-def _spans(cube: Cube, unit: Indexes, rows: Any, replicates: Sequence[str], weight: Sequence[str]) -> dict[tuple[str, ...], Span]:
-    """By the sums that say who is behind a figure: the replicate weights of these people, by unit."""
-    wanted = {key for q in cube.quantities for key in (span_key(q, asked=True), span_key(q, asked=False))}
-    members = sorted({name for key in wanted for name in key})
-    people = collected(rows.select(ROUND, *cube.levels, *replicates, *weight, *members))
-    of_person = unit[_row_of(cube, people)]
-    order = np.argsort(of_person, kind="stable")
-    weights = np.column_stack([_floats(people, name) for name in replicates])
-    for name in weight:
-        weights *= _floats(people, name)[:, None]
-    there = {name: _floats(people, name) > 0 for name in members}
+@dataclass(frozen=True)
+class _People:
+    """Everyone: the row of the cube that holds them, their replicate weights (people × replicates), and what they add to each sum."""
+
+    row: Indexes
+    weights: Floats
+    members: Mapping[str, npt.NDArray[np.bool_]]
+    """By sum that counts people: who is in it."""
+    parts: Mapping[str, Floats]
+    """By weighted sum: what each adds to it, to be multiplied by a replicate weight; empty where the pass has added it up."""
+    analysis: Floats
+    """The replicate weights with the sampling weight in them."""
+
+
+def _people(cube: Cube, spec: ReplicateWeights, rows: Any, columns: Columns) -> _People:
+    """Who is behind the figures, read once: the rank of their weights is no sum."""
+    names = given_names(rows.collect_schema())
+    members = sorted({name for q in cube.quantities for name in q.asked})
+    factors = [factor for factor in columns.factors.values() if not columns.of_replicates]
+    weight = dict.fromkeys(name for name, *_ in columns.factors.values() if name != ONE_WEIGHT) if not spec.combined else {}
+    wanted = dict.fromkeys((ROUND, *cube.levels, *names, *members, *weight, *(part for _, *parts in factors for part in parts)))
+    table = collected(rows.select(*wanted))
+    numbers = {name: _floats(table, name) for name in wanted if name not in (ROUND, *cube.levels)}
+    parts = {}
+    for by, *both in factors:
+        for part in both:
+            parts[columns.product(by, part)] = numbers[part] * numbers[by] if by in weight else numbers[part]
+    weights = np.column_stack([numbers[name] for name in names])
+    analysis = weights * numbers[WEIGHT][:, None] if WEIGHT in weight else weights
+    return _People(_row_of(cube, table), weights, {name: numbers[name] > 0 for name in members}, parts, analysis)
+
+
+def _spans(cube: Cube, unit: Indexes, people: _People) -> dict[tuple[str, ...], Span]:
+    """By the sums that say who is behind a figure: the replicate weights of these people, by unit. The same people are kept once."""
+    order = np.argsort(unit, kind="stable")
+    units = len(cube.round)
     made: dict[bytes, Span] = {}
     out = {}
-    for key in wanted:
-        member = np.logical_or.reduce([there[name] for name in key])
+    for key in {key for q in cube.quantities for key in (span_key(q, asked=True), span_key(q, asked=False))}:
+        member = np.logical_or.reduce([people.members[name] for name in key])
         mark = np.packbits(member).tobytes()
         if mark not in made:
             chosen = order[member[order]]
-            made[mark] = _span(of_person[chosen], len(unit), weights[chosen])
+            made[mark] = _span(unit[chosen], units, people.analysis[chosen])
         out[key] = made[mark]
     return out
 
