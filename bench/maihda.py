@@ -21,7 +21,7 @@ import pandas as pd
 
 import mel
 from mel.codes import silence_of
-from mel.comparison.maihda import intersections
+from mel.comparison import intersections
 
 PEOPLE = 1_000_000
 LEVELS = {"d1": 5, "d2": 5, "d3": 5, "d4": 6, "d5": 4}

@@ -2,5 +2,6 @@
 
 from mel.comparison.compare import compare
 from mel.comparison.group_tables import inequality_of
+from mel.comparison.maihda import intersections
 
-__all__ = ["compare", "inequality_of"]
+__all__ = ["compare", "inequality_of", "intersections"]

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mel.comparison import intersections
 from mel.comparison.maihda.fit import Fit
 from mel.comparison.maihda.gaussian import fit_gaussian
-from mel.comparison.maihda.intersect import intersections
 from mel.comparison.maihda.logistic import fit_logistic
 from mel.comparison.maihda.rows import median_odds_ratio
 from mel.estimation import measure
