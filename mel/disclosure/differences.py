@@ -24,6 +24,8 @@ from mel.model.release import Context
 
 WORDS = ("status", "note")
 PICKS = ("group_a", "group_b")
+INTERVAL = ("se", "ci_low", "ci_high", "cv")
+"""What an interval can be worked out from."""
 
 
 def open_figures(table: pd.DataFrame, status: npt.NDArray[np.str_], dimensions: tuple[str, ...]) -> frozenset[FigureId]:
@@ -50,6 +52,14 @@ def protected_comparisons(table: pd.DataFrame, shown: frozenset[FigureId], leavi
         [() if h else given for h, given in zip(hidden, kept["inputs"], strict=True)], index=kept.index, dtype=object
     )
     return kept.reset_index(drop=True), int((~is_open).sum())
+
+
+def without_intervals(table: pd.DataFrame, bare: frozenset[FigureId]) -> pd.DataFrame:
+    """The comparisons without the intervals of figures whose own intervals are not shown."""
+    result = table.copy()
+    told = np.array([any(figure in bare for figure in inputs) for inputs in result["inputs"]], dtype=bool)
+    result.loc[told, [name for name in INTERVAL if name in result]] = np.nan
+    return result
 
 
 def leaving(

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from mel.codes import ALL, AUDIENCES, BASES
+from mel.disclosure.marks import quantiles, tails
 from mel.errors import Problem, ProtectionRefused, UsageError
 from mel.errors import disclosure as say
+from mel.errors.quantiles import QUANTILE_WITHOUT_TAILS
 from mel.model import comparisons as compared
 from mel.model import estimates as estimated
 from mel.model.comparisons import Comparisons
@@ -134,6 +137,9 @@ def _rows(table: pd.DataFrame, keys: Sequence[str], estimates: Estimates, contex
     twice = int(table.duplicated(list(keys)).sum())
     if twice:
         problems.append(say.ROW_TWICE.at(rows=twice))
+    untold = int((quantiles(table, estimates) & np.isnan(tails(table, estimates)[0])).sum())
+    if untold:
+        problems.append(QUANTILE_WITHOUT_TAILS.at(rows=untold))
     broken = int(impossible(table, estimates).sum())
     if broken:
         problems.append(say.COUNT_IMPOSSIBLE.at(rows=broken))

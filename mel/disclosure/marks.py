@@ -2,12 +2,13 @@
 
 What other rows would give back is `mel.disclosure.secondary`'s. The floors: fewer than `threshold` people in the domain or among
 those who answered; where the indicator is sensitive also a yes or a no of one or two people, and nobody or everybody. An empty
-domain (nobody there at all) is shown as 0: it is about nobody, and the totals tell it anyway.
+domain (nobody there at all) is shown as 0: it is about nobody, and the totals tell it anyway. A median or other quantile is an answer
+that somebody gave: fewer than `threshold` at or below it, or at or above it, are under the floor too, and so is each end of its interval.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +18,14 @@ from mel.codes import ALL, AUDIENCES, Audience
 from mel.disclosure.names import Unnamed
 from mel.errors import ProtectionRefused, closest
 from mel.errors import disclosure as say
-from mel.model.estimates import SILENCE_COUNTS, Estimates
+from mel.model.estimates import SILENCE_COUNTS, Estimates, figure_of
+from mel.model.figure import FigureId
 from mel.model.indicator import Indicator
 from mel.model.policy import Policy
 from mel.model.release import Context
 
 Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
 DISCLOSING = (1, 2)
 """A yes or a no of so few people, where the indicator is sensitive, tells something of each of them."""
 
@@ -40,6 +43,8 @@ class Marks:
     sensitive: Flags
     identities: Flags
     """Rows whose `n_yes` counts the people of a dimension's category (a composition)."""
+    bare: Flags
+    """Quantiles that lose their interval: it ends at the answer of one of a few."""
 
 
 def marks(table: pd.DataFrame, estimates: Estimates, context: Context, policy: Policy, audience: Audience, unnamed: Unnamed) -> Marks:
@@ -53,14 +58,41 @@ def marks(table: pd.DataFrame, estimates: Estimates, context: Context, policy: P
     sensitive |= np.array([_reads(indicator, estimates, set(levels)) for indicator in indicators], dtype=bool)
     floors = (table["counts"] == "people").to_numpy() | sensitive
     outside = beyond(table, context, audience) | _broken_by(table, levels, about)
+    of_estimate, of_interval = tails(table, estimates)
     return Marks(
         outside=outside,
         unnameable=_names_someone(table, estimates, unnamed, about),
-        few=floors & few(table, policy.threshold, sensitive, identities),
+        few=floors & (few(table, policy.threshold, sensitive, identities) | (of_estimate < policy.threshold)),
         floors=floors,
         sensitive=sensitive,
         identities=identities,
+        bare=floors & (of_interval < policy.threshold),
     )
+
+
+def tails(table: pd.DataFrame, estimates: Estimates) -> tuple[Numbers, Numbers]:
+    """Of each row that is a quantile how few people it speaks of, and how few the ends of its interval; null for other rows."""
+    of_estimate, of_interval = (np.full(len(table), np.nan) for _ in range(2))
+    known = {_unordered(figure): both for figure, both in estimates.tails.items()}
+    dimensions = tuple(table.columns[4 : list(table.columns).index("category")])
+    for at in np.flatnonzero(quantiles(table, estimates)):
+        both = known.get(_unordered(figure_of(table.iloc[at].to_dict(), dimensions)))
+        if both is not None:
+            of_estimate[at], of_interval[at] = both.of_estimate, both.of_interval
+    return of_estimate, of_interval
+
+
+def quantiles(table: pd.DataFrame, estimates: Estimates) -> Flags:
+    """Rows that are a quantile of somebody's answers."""
+    kinds = {key: indicator.kind for key, indicator in estimates.indicators.items()}
+    found = [kinds.get(key) == "quantile" for key in zip(table["indicator"], table["version"], strict=True)]
+    flags: Flags = np.array(found, dtype=bool) & (table["n"] > 0).to_numpy()
+    return flags
+
+
+def _unordered(figure: FigureId) -> FigureId:
+    """Two tables put side by side may have their dimensions in another order."""
+    return replace(figure, domain=tuple(sorted(figure.domain)))
 
 
 def sensitive_dimensions(estimates: Estimates, context: Context, policy: Policy) -> dict[str, str]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from mel.codes import ALL, Audience
 from mel.disclosure import about as say_about
-from mel.disclosure.differences import leaving, open_figures, protected_comparisons
+from mel.disclosure.differences import INTERVAL, leaving, open_figures, protected_comparisons, without_intervals
 from mel.disclosure.intake import ESTIMATE_NUMBERS, checked, checked_call
 from mel.disclosure.linked import dimensions_of
 from mel.disclosure.marks import Marks, beyond, marks, sensitive_dimensions
@@ -30,6 +30,7 @@ from mel.model.estimates import SILENCE_COUNTS, Estimates
 from mel.model.policy import Policy
 from mel.model.release import Context, Narratives, Protection, Release
 
+BARE = "The interval is not shown: it would end at the answer of one of a few people."
 PROMISE = (
     "No hidden number of people can be worked out exactly from the figures shown. It may still be possible to tell that it lies"
     " between two numbers; this release was not held against that, nor against earlier releases."
@@ -56,6 +57,8 @@ def protect(
     shown = open_figures(table, status, tuple(dimensions_of(table)))
     gone = leaving(differences, estimates, context, policy, audience, hidden_names)
     compared, differences_withheld = protected_comparisons(differences, shown, gone)
+    bare = open_figures(table, np.where(marked.bare, "open", "withheld"), tuple(dimensions_of(table)))
+    compared = without_intervals(compared, bare)
     words, words_withheld = protected_narratives(narratives, context, audience, hidden_names, shown)
     unseen = [name for name, level in sensitive_dimensions(estimates, context, policy).items() if level == "never"]
     published = _published(table, status, marked).drop(columns=unseen, errors="ignore")
@@ -87,6 +90,9 @@ def _published(table: pd.DataFrame, status: npt.NDArray[np.str_], marked: Marks)
     result.loc[hidden, list(ESTIMATE_NUMBERS)] = np.nan
     result.loc[hidden, ["reliability", "note"]] = ""  # how few they are would show in both
     result.loc[marked.sensitive[kept], list(SILENCE_COUNTS)] = np.nan
+    bare = marked.bare[kept] & ~hidden
+    result.loc[bare, list(INTERVAL)] = np.nan
+    result.loc[bare, "note"] = BARE
     return result.reset_index(drop=True)
 
 
