@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from mel.errors import CannotSay
 from mel.errors.estimation import COVARIANCE_AVERAGE, COVARIANCE_RESPONDENT, COVARIANCE_TWO_INDICATORS
+from mel.errors.quantiles import COVARIANCE_OF_QUANTILES
 from mel.model.cube import Cube, Linearised, Margin
 from mel.model.quantities import Floats, Indexes
 
@@ -36,10 +37,12 @@ def covariance(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: Indexes) -
     In one round the full design enters it. Between two rounds only PSUs with the same stratum and label vary together; ask
     only where the rounds are declared to share them.
 
-    Raises: CannotSay where the cube does not hold it: respondents as PSUs across rounds or indicators; lonely PSUs averaged.
+    Raises: CannotSay where the cube does not hold it: a quantile; respondents as PSUs across rounds or indicators; lonely PSUs averaged.
     Checked: tests/reference/survey/test_r_live.py, test_r_4_5.py.
     """
     cube = a.margin.cube
+    if "quantile" in (a.quantity.kind, b.quantity.kind):
+        raise CannotSay(COVARIANCE_OF_QUANTILES.at(indicator=(a if a.quantity.kind == "quantile" else b).quantity.indicator))
     borrowed = _borrowed(a, rows_a, b, rows_b)
     out = np.zeros(len(rows_a))
     round_a, round_b = (np.unravel_index(r, m.margin.shape)[0] for r, m in ((rows_a, a), (rows_b, b)))
