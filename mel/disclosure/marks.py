@@ -8,6 +8,7 @@ that somebody gave: fewer than `threshold` at or below it, or at or above it, ar
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -119,7 +120,7 @@ def _inherited(own: dict[str, str], estimates: Estimates) -> dict[str, str]:
     tells |= own
     found: dict[str, str] = {}
     for dimension in estimates.dimensions:
-        levels = [tells[name] for name in dimension.derived_from if name in tells]
+        levels = [tells[name] for name in _behind(dimension.derived_from, estimates) if name in tells]
         if levels:
             found[dimension.name] = "never" if "never" in levels else "whole_only"
     return found
@@ -202,4 +203,9 @@ def _names_someone(table: pd.DataFrame, estimates: Estimates, unnamed: Unnamed, 
 def _reads(indicator: Indicator, estimates: Estimates, names: set[str]) -> bool:
     """The definition reads a sensitive dimension or what it is derived from."""
     sources = names | {source for d in estimates.dimensions if d.name in names for source in d.derived_from}
-    return bool(sources & set(indicator.columns))
+    return bool(sources & set(_behind(indicator.columns, estimates)))
+
+
+def _behind(names: Iterable[str], estimates: Estimates) -> tuple[str, ...]:
+    """These variables, and those that a score or count among them was made from."""
+    return tuple(dict.fromkeys(each for name in names for each in (name, *estimates.made_from.get(name, ()))))

@@ -86,7 +86,7 @@ def measure(
     frame = table_of(sample, indicators, names)
     schema = frame.collect_schema()
     check_sample(sample, schema, indicators, breakdowns)
-    if looks_wrong(frame, numbers_of_design(sample, indicators), names, MOST_LEVELS):
+    if looks_wrong(frame, numbers_of_design(sample, indicators, schema), names, MOST_LEVELS):
         check_rows(sample, frame, indicators, breakdowns)
     seen = first_look(sample, frame, schema, indicators)
     columns = columns_of(sample, indicators, schema, seen)
@@ -107,6 +107,7 @@ def measure(
         cubes={sample.dataset: cube},
         rounds={sample.dataset: sample.design.rounds},
         labels={indicator: dict(labels) for (indicator, _), labels in seen.categories.items()},
+        made_from=sample.made_from,
         provenance=sample.provenance,
         interval=interval,
         level=level,

@@ -52,6 +52,8 @@ class Estimates:
     cubes: Mapping[str, Cube] = field(default_factory=dict)  # by dataset: for covariance; never written to disk
     rounds: Mapping[str, str | None] = field(default_factory=dict)  # dataset: how its rounds relate (Design.rounds)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # indicator id: category code → label
+    made_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """A score or count that an indicator reads: the variables it was made from. What is sensitive in those is so in it."""
     provenance: tuple[Provenance, ...] = ()
     interval: str = "logit"
     level: float = 0.95
@@ -126,6 +128,7 @@ class Estimates:
             rounds={**self.rounds, **other.rounds},
             labels={**self.labels, **other.labels},
             tails={**self.tails, **other.tails},
+            made_from={**self.made_from, **other.made_from},
             provenance=(*self.provenance, *other.provenance),
         )
 

@@ -54,6 +54,7 @@ class Sample:
     multiples: tuple[str, ...] = ()  # the select_multiple variables
     listed: Mapping[str, int] = field(default_factory=dict)  # round: how many were on the list (a census)
     provenance: tuple[Provenance, ...] = ()
+    made_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # a score or count: the variables it was made from
     notes: tuple[str, ...] = ()  # what derive decided that a reader should know
 
     def dimension(self, name: str) -> Dimension | None:

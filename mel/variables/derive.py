@@ -167,6 +167,7 @@ def _with_dimensions(
         choices=choices,
         multiples=multiples,
         listed=how_many,
+        made_from={name: sources for name, sources in packs.made.items() if name in reads and name in frame},
         provenance=records.provenance,
         notes=tuple(dict.fromkeys(notes)),
     )
