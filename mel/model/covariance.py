@@ -13,8 +13,11 @@ import numpy.typing as npt
 from mel.errors import CannotSay
 from mel.errors.estimation import COVARIANCE_AVERAGE, COVARIANCE_RESPONDENT, COVARIANCE_TWO_INDICATORS
 from mel.errors.quantiles import COVARIANCE_OF_QUANTILES
-from mel.model.cube import Cube, Linearised, Margin
+from mel.model.cube import ROUNDING, Cube, Linearised, Margin
 from mel.model.quantities import Floats, Indexes
+from mel.model.replicate_ranks import replicate_df_together
+from mel.model.replicates import replicate_covariance
+from mel.model.rollup import summed
 
 AT_ONCE = 4_000_000
 """How many z-values are held at a time."""
@@ -43,6 +46,8 @@ def covariance(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: Indexes) -
     cube = a.margin.cube
     if "quantile" in (a.quantity.kind, b.quantity.kind):
         raise CannotSay(COVARIANCE_OF_QUANTILES.at(indicator=(a if a.quantity.kind == "quantile" else b).quantity.indicator))
+    if cube.replicates is not None:
+        return replicate_covariance(a, rows_a, b, rows_b)
     borrowed = _borrowed(a, rows_a, b, rows_b)
     out = np.zeros(len(rows_a))
     round_a, round_b = (np.unravel_index(r, m.margin.shape)[0] for r, m in ((rows_a, a), (rows_b, b)))
@@ -132,19 +137,22 @@ def _between_respondents(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: 
     squares = _squares(a, b)
     both = _overlap(a.margin, b.margin)
     za, zb = a.dense(rows_a), b.dense(rows_b)
-    together = np.zeros_like(za)
-    apart = a.margin.dimensions == b.margin.dimensions  # two domains of one margin share nobody
+    together, terms = np.zeros_like(za), np.zeros_like(za)
+    of_one = a.margin.dimensions == b.margin.dimensions  # two domains of one margin share nobody
     for k, (i, j) in enumerate(zip(rows_a.tolist(), rows_b.tolist(), strict=True)):
-        if apart and i != j:
+        if of_one and i != j:
             continue
         pairs = np.flatnonzero(_inside(both, a.margin, i) & _inside(both, b.margin, j))
         if len(pairs):
             yy, yx, xy, xx = (both.by_pair(name)[pairs] if name else 0.0 for name in squares)
-            products = a.of_y[i] * b.of_y[j] * yy + a.of_y[i] * b.of_x[j] * yx + a.of_x[i] * b.of_y[j] * xy + a.of_x[i] * b.of_x[j] * xx
-            together[k] = np.bincount(both.pair_unit[pairs], weights=products, minlength=cube.units)
+            parts = (
+                a.of_y[i] * b.of_y[j] * yy, a.of_y[i] * b.of_x[j] * yx, a.of_x[i] * b.of_y[j] * xy, a.of_x[i] * b.of_x[j] * xx,
+            )  # fmt: skip
+            together[k] = summed(both.pair_unit[pairs], sum(parts), cube.units)
+            terms[k] = summed(both.pair_unit[pairs], sum(np.abs(part) for part in parts), cube.units)
     keep = np.where(cube.strata.alone, 0.0, 1.0)
-    apart_by_stratum: Floats = cube.strata.scale * (together - keep * za * zb / cube.strata.size)
-    total: Floats = apart_by_stratum.sum(axis=1)
+    apart = together - keep * za * zb / cube.strata.size
+    total: Floats = (cube.strata.scale * np.where(np.abs(apart) > ROUNDING * terms, apart, 0.0)).sum(axis=1)
     return total
 
 
@@ -180,6 +188,8 @@ def df_together(places: Sequence[tuple[Linearised, int]], asked: Asked | None = 
     Between rounds PSUs and strata of the same labels are the same ones; ask only where the rounds are declared to share them.
     """
     cube = places[0][0].margin.cube
+    if cube.replicates is not None:
+        return replicate_df_together(places)
     if cube.clusters is None:
         return _df_of_people(places, {} if asked is None else asked)
     held = [_units_held(one, row) for one, row in places]
