@@ -1,7 +1,14 @@
-"""Speed, as ratios of what was timed side by side in one run. Writes bench/results.json with its date.
+"""Speed, as ratios of what was timed side by side in one run: a process each, medians. Writes bench/results.json and results.svg.
 
-`measure.over_floor`: all singles, pairs and triples of six dimensions for three indicators, over one bare group-by of the same sums
-by the faster of Polars and DuckDB on the same rows in memory. `import.seconds_over_pandas`: `import mel` beyond importing pandas.
+The work is that of the benchmark survey: means and standard errors of three indicators for every single dimension, pair and triple
+of six, from the Parquet file to the finished table. The opponents' scripts lie in ../shared/bench; without them only mel is timed.
+
+* `measure.over_floor`: over one bare group-by of the cube's sums by the faster of Polars and DuckDB, 1,000,000 people;
+* `measure.r_survey_over_mel`, `measure.svy_over_mel`: R's survey and svy over mel, on the same file, and their numbers are mel's;
+* `measure.slope`: log seconds against log rows, 10^5 to 10^7; `import.seconds_over_pandas`: `import mel` beyond importing pandas;
+* `maihda.*`: see maihda.py.
+
+Usage: run.py [--quick]; --quick leaves out R, svy and ten million people.
 """
 
 from __future__ import annotations
@@ -12,75 +19,29 @@ import platform
 import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import duckdb
-import polars as pl
-from survey import DIMENSIONS, INDICATORS, survey
+import agree
+import numpy as np
+import peers
+import picture
+import survey
+from maihda import maihda_ratios
 
-import mel
-from mel.codes import NOT_KNOWN, silence_of
-
-RESULTS = Path(__file__).parent / "results.json"
-SIZES = (10_000, 100_000, 1_000_000)
-
-
-def median_of(run: Callable[[], object], times: int = 5) -> float:
-    """Median seconds of `times` runs after one that warms up."""
-    run()
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+HERE = Path(__file__).parent
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+MILLION = 1_000_000
 
 
-def sample_of(people: int) -> mel.Sample:
-    frame = survey(people)
-    for name in INDICATORS:
-        frame[silence_of(name)] = frame[name].isna().map({True: NOT_KNOWN, False: None})
-    design = mel.Design(basis="probability", weights="expansion", stratum="stratum", psu="psu", weight="weight", fpc="fpc")
-    dimensions = tuple(mel.Dimension(name, name, {f"{name}_{i}": f"{name} {i}" for i in range(n)}) for name, n in DIMENSIONS.items())
-    return mel.Sample("bench", frame, design, dimensions, rounds=("midline",))
-
-
-def indicators() -> list[mel.Indicator]:
-    common = {"source": "invented", "status": "confirmed"}
-    yes = [
-        mel.Indicator.model_validate({"id": n, "label": n, "kind": "proportion", "numerator": {"column": n, "is": [1]}, **common})
-        for n in ("y1", "y2")
-    ]
-    return [*yes, mel.Indicator.model_validate({"id": "y3", "label": "y3", "kind": "mean", "numerator": {"value": "y3"}, **common})]
-
-
-def floor_polars(frame: pl.DataFrame) -> pl.DataFrame:
-    w = pl.col("weight")
-    sums = {"n": pl.len(), "w": w.sum(), "w2": (w * w).sum()}
-    for name in INDICATORS:
-        y, told = pl.col(name), pl.col(name).is_not_null()
-        sums |= {
-            f"n_{name}": told.sum(),
-            f"yes_{name}": (y == 1).sum(),
-            f"x_{name}": w.filter(told).sum(),
-            f"xx_{name}": (w * w).filter(told).sum(),
-        }
-        sums |= {f"wy_{name}": (w * y).sum(), f"wyy_{name}": (w * y * y).sum(), f"y_{name}": y.sum(), f"yy_{name}": (y * y).sum()}
-    return frame.group_by(["stratum", "psu", *DIMENSIONS]).agg(**sums)
-
-
-def floor_duckdb(frame: pl.DataFrame) -> object:  # noqa: ARG001  (DuckDB finds the frame by its name)
-    sums = ["count(*) n", "sum(weight) w", "sum(weight * weight) w2"]
-    for y in INDICATORS:
-        sums += [f"count({y}) n_{y}", f"count(*) filter ({y} = 1) yes_{y}", f"sum(weight) filter ({y} is not null) x_{y}"]
-        sums += [f"sum(weight * weight) filter ({y} is not null) xx_{y}", f"sum(weight * {y}) wy_{y}", f"sum(weight * {y} * {y}) wyy_{y}"]
-        sums += [f"sum({y}) y_{y}", f"sum({y} * {y}) yy_{y}"]
-    return duckdb.sql(f"select stratum, psu, {', '.join(DIMENSIONS)}, {', '.join(sums)} from frame group by all").to_arrow_table()
+def mel_seconds(file: Path, *options: object) -> dict[str, Any]:
+    """Seconds, rows of the table and peak memory of mel in a process of its own."""
+    found: dict[str, Any] = json.loads(peers.said(sys.executable, HERE / "mel_run.py", file, *options))
+    return found
 
 
 def import_beyond_pandas(times: int = 9) -> float:
@@ -90,22 +51,73 @@ def import_beyond_pandas(times: int = 9) -> float:
     return statistics.median(took)
 
 
+def by_size(files: dict[int, Path]) -> tuple[list[dict[str, Any]], dict[str, float]]:
+    """Mel and the floor on each size of survey."""
+    lines, ratios, seconds = [], {}, {}
+    for people, file in files.items():
+        mine = mel_seconds(file)
+        seconds[people] = mine["seconds"]
+        lines.append({"what": "mel", "people": people, "seconds": mine["seconds"]})
+        if peers.there():
+            floors = peers.floor(file)
+            lines += [{"what": one.who, "people": people, "seconds": one.seconds} for one in floors]
+            ratios[f"measure.over_floor.{people}"] = round(mine["seconds"] / min(one.seconds for one in floors), 2)
+    large = [people for people in seconds if people >= 100_000]
+    if len(large) > 1:
+        ratios["measure.slope"] = round(float(np.polyfit(np.log(large), np.log([seconds[n] for n in large]), 1)[0]), 2)
+    return lines, ratios
+
+
+def beside_it(file: Path) -> list[dict[str, Any]]:
+    """The same million people asked for more: all 63 subsets of the dimensions, and regions drawn across the design."""
+    more = {"mel, all 63 subsets": ("--up-to", 6), "mel, region_x": ("--region", "region_x")}
+    return [{"what": name, "people": MILLION, "seconds": mel_seconds(file, *options)["seconds"]} for name, options in more.items()]
+
+
+def against_peers(file: Path, folder: Path, mine: float) -> tuple[list[dict[str, Any]], dict[str, float]]:
+    """R's survey and svy on the million people; their numbers must be mel's, or no ratio is given."""
+    table = folder / "table.parquet"
+    mel_seconds(file, "--repeats", 1, "--out", table)
+    lines, ratios = [], {}
+    for key, run, read in (("svy", peers.svy, agree.with_svy), ("r_survey", peers.r_survey, agree.with_r)):
+        out = folder / f"{key}.json"
+        took = run(file, out)
+        if took is not None:
+            compared = read(table, out)
+            print(f"{took.who}: {compared:,} pairs of estimate and standard error are mel's")
+            lines.append({"what": took.who, "people": MILLION, "seconds": took.seconds})
+            ratios[f"measure.{key}_over_mel"] = round(took.seconds / mine, 1)
+    return lines, ratios
+
+
 def main() -> None:
-    by = mel.crossings(list(DIMENSIONS), up_to=3)
-    rows, results = [], {}
-    for people in SIZES:
-        sample, asked = sample_of(people), indicators()
-        frame = pl.from_pandas(sample.frame)
-        mine = median_of(lambda sample=sample, asked=asked: mel.measure(sample, asked, by=by), times=3)
-        floor = min(median_of(lambda frame=frame: floor_polars(frame)), median_of(lambda frame=frame: floor_duckdb(frame)))
-        rows.append((f"{people:,}", f"{mine:.3f}", f"{floor:.3f}", f"{mine / floor:.1f}"))
-        results[f"measure.over_floor.{people}"] = round(mine / floor, 2)
-    results["import.seconds_over_pandas"] = round(import_beyond_pandas(), 3)
-    for row in (("rows", "mel s", "floor s", "ratio"), *rows):
-        print("".join(cell.rjust(14) for cell in row))
-    print(f"import mel beyond pandas: {results['import.seconds_over_pandas']} s")
-    record = {"date": date.today().isoformat(), "python": platform.python_version(), "cores": os.cpu_count(), **results}  # noqa: DTZ011
-    RESULTS.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    """Run everything, print it as a table, and write it down."""
+    quick = "--quick" in sys.argv
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        draw = peers.draw if peers.there() else lambda n, where: survey.write(n, where / f"s{n}.parquet")
+        files = {people: draw(people, folder) for people in SIZES if not (quick and people > MILLION)}
+        lines, ratios = by_size(files)
+        lines += beside_it(files[MILLION])
+        if peers.there():
+            ratios["measure.over_floor"] = ratios[f"measure.over_floor.{MILLION}"]
+            if not quick:
+                mine = next(line["seconds"] for line in lines if line["what"] == "mel" and line["people"] == MILLION)
+                more, others = against_peers(files[MILLION], folder, mine)
+                lines, ratios = lines + more, ratios | others
+        else:
+            print("The opponents' scripts are not in ../shared/bench: no ratios but mel's own.")
+    ratios["import.seconds_over_pandas"] = round(import_beyond_pandas(), 3)
+    ratios |= maihda_ratios(rows=not quick) or {}
+    for line in lines:
+        print(f"{line['what']:<28}{line['people']:>12,}{line['seconds']:>12.3f} s")
+    for key, value in ratios.items():
+        print(f"{key:<40}{value:>12}")
+    if quick:
+        return
+    made = {"date": date.today().isoformat(), "python": platform.python_version(), "cores": os.cpu_count()}  # noqa: DTZ011
+    (HERE / "results.json").write_text(json.dumps({**made, **ratios, "seconds": lines}, indent=2) + "\n", encoding="utf-8")
+    picture.draw(lines, HERE / "results.svg")
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ class Cube:
         asked = list(dict.fromkeys(tuple(names) for names in wanted))
         found: dict[tuple[str, ...], Margin] = {}
         on_the_way: dict[tuple[str, ...], Margin] = {}
-        for step in steps({name: len(levels) for name, levels in self.levels.items()}, asked):
+        for step in steps(tuple(self.levels), self._told_apart, asked):
             on_the_way = {names: margin for names, margin in on_the_way.items() if len(names) > len(step.names)}
             source = None if step.parent is None else on_the_way[step.parent]
             margin = self.margin(step.names) if source is None else source.fewer(step.names)
@@ -109,6 +109,13 @@ class Cube:
                 if set(names) == set(step.names):
                     found[names] = margin if names == step.names else margin.fewer(names)
         return found
+
+    @cached_property
+    def _told_apart(self) -> dict[str, float]:
+        """Into how many parts each dimension splits a unit, on average. Regions drawn apart split none, however many there are."""
+        units = max(1, len(np.unique(self.unit)))
+        sizes = {name: len(levels) for name, levels in self.levels.items()}
+        return {name: len(compact(self.unit * size + self.codes[name], self.units * size)[0]) / units for name, size in sizes.items()}
 
     def rolled(self, dimensions: tuple[str, ...], domain: Indexes, unit: Indexes, table: Floats, cells: Cells) -> Margin:
         """The margin of rows whose domain and unit are known, and of cells: those of this cube, or of a larger margin."""
@@ -126,6 +133,11 @@ class Cube:
 
     def regrouped(self, cell: Indexes, dimensions: tuple[str, ...], fewer: tuple[str, ...]) -> Indexes:
         """The domain of a breakdown by fewer dimensions that each of these domains lies in."""
+        gone = [name for name in dimensions if name not in fewer]
+        if len(gone) == 1 and fewer == tuple(name for name in dimensions if name != gone[0]):
+            below = math.prod(len(self.levels[name]) for name in dimensions[dimensions.index(gone[0]) + 1 :])
+            above = cell // below
+            return above // len(self.levels[gone[0]]) * below + (cell - above * below)
         at = np.unravel_index(cell, self._shape(dimensions))
         codes = dict(zip(dimensions, at[1:], strict=True))
         return _domain(at[0], [(codes[name], len(self.levels[name])) for name in fewer])
@@ -161,7 +173,7 @@ class Margin:
     pair_domain: Indexes
     pair_unit: Indexes
     table: Floats
-    """Pairs × `cube.of_pairs`."""
+    """Pairs × `cube.of_pairs`; that of several margins side by side stays with its parts."""
     cells: Cells
     parts: tuple[Margin, ...] = ()
 
@@ -188,7 +200,7 @@ class Margin:
 
     @cached_property
     def _by_pair(self) -> dict[str, Floats]:
-        return {name: np.ascontiguousarray(self.table[:, k]) for k, name in enumerate(self.cube.of_pairs)}
+        return {} if self.parts else dict(zip(self.cube.of_pairs, np.ascontiguousarray(self.table.T), strict=True))
 
     def by_pair(self, name: str) -> Floats:
         """A sum of the cube, by pair of domain and unit."""
@@ -300,7 +312,7 @@ def side_by_side(parts: Sequence[Margin]) -> Margin:
         (int(starts[-1]),),
         np.concatenate([part.pair_domain + start for part, start in zip(parts, starts, strict=False)]),
         np.concatenate([part.pair_unit for part in parts]),
-        np.concatenate([part.table for part in parts]),
+        parts[0].table[:0],
         Cells(
             (),
             np.concatenate([part.cells.cell + start for part, start in zip(parts, starts, strict=False)]),
@@ -324,10 +336,15 @@ class Linearised:
     def variance(self) -> Floats:
         """Sampling variance of each domain's estimate; the full design enters it, PSUs without members as zeros."""
         if self.margin.cube.replicates is not None:
-            return replicate_variance(self)
+            return self.replicated[0]
         squares = None if self.margin.cube.clusters is not None else self._squares()
         variance = self.margin.variance(self.z, self.margin.by_pair(self.quantity.counted), squares)
         return np.where(np.isnan(self.estimate), np.nan, variance)
+
+    @cached_property
+    def replicated(self) -> tuple[Floats, Indexes]:
+        """With replicate weights: the variance of each domain, and how many replicates leave nobody of it."""
+        return replicate_variance(self)
 
     def _squares(self) -> tuple[Floats, Floats]:
         """Σz² over the people of each pair, where the respondent is the PSU, and the size of the terms it is left over from."""
@@ -338,21 +355,23 @@ class Linearised:
 
     def asked(self) -> Floats:
         """By pair: people of the population who were asked, whether they answered or not. They hold the domain, as in R's `degf`."""
-        counted, *silent = (self.margin.by_pair(name) for name in self.quantity.asked)
-        return sum(silent, start=counted)
+        counted, *silent = self.quantity.asked
+        return sum((self.margin.by_pair(name) for name in silent if self.margin.by_domain(name).any()), start=self.margin.by_pair(counted))
+
+    @cached_property
+    def _held(self) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+        return self.margin.held(self.margin.by_pair(self.quantity.counted))
 
     def degrees_of_freedom(self) -> Floats:
-        """PSUs minus strata that hold the domain; with replicate weights their rank minus one."""
-        if self.margin.cube.replicates is not None:
-            return replicate_df(self)
-        units, strata, _ = self.margin.held(self.asked())
+        """PSUs minus strata that hold the domain."""
+        asked = self.asked()
+        all_said = asked is self.margin.by_pair(self.quantity.counted)
+        units, strata, _ = self._held if all_said else self.margin.held(asked)
         return units - strata
 
     def answered(self) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """Of each domain: how many PSUs hold someone who is counted, and whether all of their strata were taken whole."""
-        units, _, whole = self.margin.held(self.margin.by_pair(self.quantity.counted))
-        if self.margin.cube.replicates is not None and self.margin.cube.replicates.given:
-            return replicate_rank(self, asked=False), whole  # weights that move as one are those of one PSU
+        units, _, whole = self._held
         return units, whole
 
     def dense(self, rows: Indexes) -> Floats:

@@ -56,13 +56,13 @@ class Step:
     parent: tuple[str, ...] | None
 
 
-def steps(levels: Mapping[str, int], wanted: Iterable[Sequence[str]]) -> Iterator[Step]:
+def steps(levels: Sequence[str], told_apart: Mapping[str, float], wanted: Iterable[Sequence[str]]) -> Iterator[Step]:
     """In which order to roll up so that each margin comes from the next larger one; a parent is always said before its children.
 
-    Every set of dimensions is reached once, by dropping dimensions one by one in a fixed order, the ones with the most
-    categories first. Where few margins are wanted each comes straight from the cube: the way there would cost more.
+    Every set of dimensions is reached once, by dropping dimensions one by one in a fixed order, the ones that split the rows into
+    the most parts first. Where few margins are wanted each comes straight from the cube: the way there would cost more.
     """
-    order = sorted(levels, key=lambda name: -levels[name])
+    order = sorted(levels, key=lambda name: -told_apart[name])
     whole = frozenset(order)
     needed = {frozenset(names) for names in wanted}
     if len(needed) <= len(order) + 1:
@@ -74,7 +74,7 @@ def steps(levels: Mapping[str, int], wanted: Iterable[Sequence[str]]) -> Iterato
 
 def _below(
     names: frozenset[str], start: int, parent: tuple[str, ...] | None, order: Sequence[str], on_the_way: set[frozenset[str]],
-    needed: set[frozenset[str]], levels: Mapping[str, int],
+    needed: set[frozenset[str]], levels: Sequence[str],
 ) -> Iterator[Step]:  # fmt: skip
     here = parent
     if start > 0 or names in needed:
@@ -90,6 +90,6 @@ def _dropped(names: frozenset[str], order: Sequence[str]) -> list[str]:
     return [name for name in order if name in names]
 
 
-def _in_order(names: Iterable[str], levels: Mapping[str, int]) -> tuple[str, ...]:
+def _in_order(names: Iterable[str], levels: Sequence[str]) -> tuple[str, ...]:
     there = set(names)
     return tuple(name for name in levels if name in there)
