@@ -21,12 +21,13 @@ import numpy.typing as npt
 
 from mel.codes import ALL
 from mel.errors import CannotSay, InputError, Problem
-from mel.errors.replicates import BRR_NEEDS_PAIRS, REPLICATES_ARE_MANY, REPLICATES_NEED_ROWS_IN_MEMORY
+from mel.errors import replicates as say
 from mel.estimation.engines import collected, engine_of
 from mel.estimation.questions import ONE_WEIGHT, Columns
 from mel.estimation.strata import encode
 from mel.model.alliance import Design
 from mel.model.cube import Cube
+from mel.model.indicator import Indicator
 from mel.model.quantities import Clusters, Floats, Indexes, Strata
 from mel.model.replicate_ranks import span_key
 from mel.model.replicate_weights import ReplicateWeights
@@ -50,6 +51,26 @@ def with_replicates(sample: Sample, rows: Any, columns: Columns, cube: Cube) -> 
         return _given_replicates(spec, rows, columns, cube)
     assert cube.clusters is not None
     return replace(cube, replicates=made_replicates(spec, cube.dataset, cube.rounds, cube.strata, cube.clusters))
+
+
+def replicate_problems(sample: Sample, schema: Mapping[str, Any], indicators: Iterable[Indicator]) -> list[Problem]:
+    """What stands between these indicators and the replicates the design asks for."""
+    spec = sample.design.replicates
+    if spec is None or sample.design.basis != "probability":
+        return []
+    quantiles = [i.id for i in indicators if i.kind == "quantile"]
+    problems = [say.QUANTILE_OF_REPLICATES.at(indicator=name, dataset=sample.dataset) for name in quantiles]
+    if not spec.given:
+        return problems
+    names = given_names(schema)
+    if not names:
+        problems.append(say.REPLICATE_COLUMNS_NOT_IN_SAMPLE.at(dataset=sample.dataset))
+    if len(names) == 1:
+        problems.append(say.REPLICATES_TOO_FEW.at(name=names[0]))
+    if names and spec.rscales and len(spec.rscales) != len(names):
+        problems.append(say.REPLICATE_SCALES_LENGTH.at(given=len(spec.rscales), count=len(names), names=names))
+    own = [i.id for i in indicators if i.weight] if spec.combined else []
+    return problems + [say.OWN_WEIGHT_OF_REPLICATES.at(indicator=name, dataset=sample.dataset) for name in own]
 
 
 def add_replicates(sample: Sample, frame: Any, columns: Columns) -> None:
@@ -77,7 +98,7 @@ def with_people_as_psus(frame: Any, sample: Sample) -> Any:
     if not people_are_psus(sample.design):
         return frame
     if isinstance(frame, nw.LazyFrame):
-        raise CannotSay(REPLICATES_NEED_ROWS_IN_MEMORY.at(dataset=sample.dataset, engine=engine_of(frame)))
+        raise CannotSay(say.REPLICATES_NEED_ROWS_IN_MEMORY.at(dataset=sample.dataset, engine=engine_of(frame)))
     there = [name for name in frame.columns if name != PSU]
     return frame.select(*there).with_row_index(PSU)
 
@@ -114,10 +135,10 @@ def _problems(
     if spec.kind in ("brr", "fay"):
         odd = here[strata.size[here] != 2]
         if len(odd):
-            yield BRR_NEEDS_PAIRS.at(dataset=dataset, round=name, strata=sorted(strata.label[h] for h in odd.tolist()))
+            yield say.BRR_NEEDS_PAIRS.at(dataset=dataset, round=name, strata=sorted(strata.label[h] for h in odd.tolist()))
     replicates = {"brr": _order(len(here)), "fay": _order(len(here)), "bootstrap": spec.count or 0}.get(spec.kind, 0)
     if (units[1] - units[0]) * replicates > MOST_FACTORS:
-        yield REPLICATES_ARE_MANY.at(dataset=dataset, round=name, units=units[1] - units[0], replicates=replicates)
+        yield say.REPLICATES_ARE_MANY.at(dataset=dataset, round=name, units=units[1] - units[0], replicates=replicates)
 
 
 def _of_round(spec: ReplicateWeights, name: str, strata: Strata, clusters: Clusters, first: int, last: int) -> RoundReplicates:

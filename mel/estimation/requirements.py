@@ -11,10 +11,12 @@ from mel.codes import ALL, SILENCES
 from mel.errors import CannotSay, InputError, Problem, Template, UsageError, closest
 from mel.errors import estimation as say
 from mel.errors.quantiles import QUANTILE_RULE_NOT_OFFERED
+from mel.errors.replicates import QUANTILE_OF_REPLICATES
 from mel.estimation.counting import keys_of
 from mel.estimation.engines import collected
 from mel.estimation.quantiles import RULES
 from mel.estimation.questions import is_composed_dimension
+from mel.estimation.replicates import given_names, replicate_problems
 from mel.estimation.woodruff import INTERVALS as QUANTILE_INTERVALS
 from mel.model import rules
 from mel.model.domains import Domains
@@ -69,10 +71,11 @@ def check_sample(sample: Sample, schema: Mapping[str, Any], indicators: Sequence
     needed = [*keys_of(sample, dimensions_of(breakdowns)), *(name for name in (WEIGHT, FPC) if _states(sample, name))]
     problems = [problem for indicator in indicators for problem in _of_indicator(sample, indicator, schema)]
     problems += [say.COLUMN_OF_DESIGN_MISSING.at(dataset=sample.dataset, name=name) for name in needed if name not in schema]
-    problems += _of_numbers(sample, schema, [name for name in (*weights_of(sample, indicators), FPC) if name in schema])
+    problems += _of_numbers(sample, schema, [name for name in (*weights_of(sample, indicators, schema), FPC) if name in schema])
+    problems += replicate_problems(sample, schema, indicators)
     problems += _of_dimensions(sample, breakdowns) + _of_size(sample, breakdowns)
     if problems:
-        not_yet = all(problem.code == say.KIND_NOT_YET.code for problem in problems)
+        not_yet = all(problem.code in (say.KIND_NOT_YET.code, QUANTILE_OF_REPLICATES.code) for problem in problems)
         raise CannotSay(problems) if not_yet else InputError(problems)
 
 
@@ -81,16 +84,17 @@ def dimensions_of(breakdowns: Breakdowns) -> list[str]:
     return list(dict.fromkeys(name for domains in breakdowns.values() for name in domains.dimensions))
 
 
-def weights_of(sample: Sample, indicators: Iterable[Indicator]) -> list[str]:
-    """The columns people are weighed by: the design's, and any indicator's own."""
-    return list(dict.fromkeys((*((WEIGHT,) if _states(sample, WEIGHT) else ()), *own_weights(indicators))))
+def weights_of(sample: Sample, indicators: Iterable[Indicator], schema: Mapping[str, Any]) -> list[str]:
+    """The columns people are weighed by: the design's, any indicator's own, and the replicate weights that were given."""
+    given = given_names(schema) if sample.design.replicates is not None and sample.design.replicates.given else ()
+    return list(dict.fromkeys((*((WEIGHT,) if _states(sample, WEIGHT) else ()), *own_weights(indicators), *given)))
 
 
-def numbers_of_design(sample: Sample, indicators: Iterable[Indicator]) -> list[str]:
+def numbers_of_design(sample: Sample, indicators: Iterable[Indicator], schema: Mapping[str, Any]) -> list[str]:
     """The weights and the fpc of a probability sample; another sample has none."""
     if sample.design.basis != "probability":
         return []
-    return [*weights_of(sample, indicators), *((FPC,) if _states(sample, FPC) else ())]
+    return [*weights_of(sample, indicators, schema), *((FPC,) if _states(sample, FPC) else ())]
 
 
 def own_weights(indicators: Iterable[Indicator]) -> list[str]:
@@ -171,7 +175,7 @@ def check_rows(sample: Sample, frame: Any, indicators: Sequence[Indicator], brea
     Raises: InputError with all of them.
     """
     dimensions = dimensions_of(breakdowns)
-    weights = weights_of(sample, indicators) if sample.design.basis == "probability" else []
+    weights = weights_of(sample, indicators, frame.collect_schema()) if sample.design.basis == "probability" else []
     keys = [*keys_of(sample, dimensions), *((FPC,) if _states(sample, FPC) else ())]
     looks = [rules.as_number(nw.col(name).is_null()).sum().alias(f"blank {name}") for name in keys]
     looks += [rules.as_number(nw.col(name).cast(nw.String) == ALL).sum().alias(f"all {name}") for name in dimensions]

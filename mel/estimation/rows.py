@@ -114,7 +114,9 @@ def _precision(found: Linearised, n: Floats, options: Options, note: npt.NDArray
     units, whole = found.answered()
     variance, df = found.variance(), found.degrees_of_freedom()
     alone = (units == 1) & ~whole
-    _say(note, alone, np.where(n == 1, notes.ONE_ROW, notes.ONE_PSU))
+    replicates = found.margin.cube.replicates
+    given = replicates is not None and replicates.given
+    _say(note, alone, np.where(n == 1, notes.ONE_ROW, notes.ONE_FOR_REPLICATES if given else notes.ONE_PSU))
     se = np.sqrt(np.where(alone, np.nan, variance))
     share = found.quantity.kind in SHARES
     people = summed(found.margin.pair_domain, found.asked(), found.margin.size)
@@ -128,6 +130,8 @@ def _precision(found: Linearised, n: Floats, options: Options, note: npt.NDArray
     _say(note, np.isfinite(se) & ~exact & (df <= 0), notes.NO_DF)
     if share:
         _say(note, np.isfinite(se) & ~exact & (df > 0) & np.isnan(low), notes.NO_SPREAD)
+    if replicates is not None:
+        _say(note, np.isfinite(se) & (found.replicated[1] > 0), notes.LOST_REPLICATES)
     with np.errstate(invalid="ignore", divide="ignore"):
         cv = np.where(found.estimate != 0, se / np.abs(found.estimate), np.nan)
     return {

@@ -363,7 +363,9 @@ class Linearised:
         return self.margin.held(self.margin.by_pair(self.quantity.counted))
 
     def degrees_of_freedom(self) -> Floats:
-        """PSUs minus strata that hold the domain."""
+        """PSUs minus strata that hold the domain; with replicate weights their rank minus one."""
+        if self.margin.cube.replicates is not None:
+            return replicate_df(self)
         asked = self.asked()
         all_said = asked is self.margin.by_pair(self.quantity.counted)
         units, strata, _ = self._held if all_said else self.margin.held(asked)
@@ -372,6 +374,8 @@ class Linearised:
     def answered(self) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """Of each domain: how many PSUs hold someone who is counted, and whether all of their strata were taken whole."""
         units, _, whole = self._held
+        if self.margin.cube.replicates is not None and self.margin.cube.replicates.given:
+            return replicate_rank(self, asked=False), whole  # weights that move as one are those of one PSU
         return units, whole
 
     def dense(self, rows: Indexes) -> Floats:

@@ -89,7 +89,8 @@ class Span:
     def of(self, units: Indexes) -> Floats:
         """The rows of these units."""
         lengths = self.starts[units + 1] - self.starts[units]
-        return self.rows[np.repeat(self.starts[units] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())]
+        at = np.repeat(self.starts[units] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+        return np.asarray(self.rows[at], dtype=np.float64)
 
     def _rank(self, units: Indexes) -> int:
         rows = self.of(units)
@@ -119,25 +120,18 @@ class Replicates:
 # ---- variance ---------------------------------------------------------------------------------------------------------
 
 
-def replicate_variance(found: Linearised) -> Floats:
-    """Sampling variance of each domain's estimate from its replicates.
+def replicate_variance(found: Linearised) -> tuple[Floats, Indexes]:
+    """Sampling variance of each domain's estimate from its replicates, and how many replicates leave nobody who is counted.
 
-    Missing: a replicate in which nobody of the domain is left is left out, as in R (`lost_replicates` says how many).
+    Missing: those are left out, as in R. Where no replicate is left there is no variance.
     """
-    out = np.full(found.margin.size, np.nan)
+    out, lost = np.full(found.margin.size, np.nan), np.zeros(found.margin.size, dtype=np.int64)
     for rows, part in rounds_of(found.margin):
         for some, theta, centre in _apart(found, rows, part):
             out[some] = _products(theta, centre, theta, centre, part)
-    return np.where(np.isnan(found.estimate), np.nan, out)
-
-
-def lost_replicates(found: Linearised) -> Indexes:
-    """By domain: in how many replicates nobody who is counted is left."""
-    out = np.zeros(found.margin.size, dtype=np.int64)
-    for rows, part in rounds_of(found.margin):
-        for some, theta, _ in _apart(found, rows, part):
-            out[some] = (np.isnan(theta) & (part.rscales > 0)).sum(axis=1)
-    return np.where(np.isnan(found.estimate), 0, out)
+            lost[some] = (np.isnan(theta) & (part.rscales > 0)).sum(axis=1)
+    nobody = np.isnan(found.estimate)
+    return np.where(nobody, np.nan, out), np.where(nobody, 0, lost)
 
 
 def replicate_covariance(a: Linearised, rows_a: Indexes, b: Linearised, rows_b: Indexes) -> Floats:
