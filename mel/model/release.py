@@ -103,7 +103,8 @@ class Release:
     `labels` holds
     * `dimensions`: {name: {label, categories: {code: label}, ordered, sensitive, reference, reference_reason}}
     * `indicators`: {id: {version, label, why_it_matters, claim, unit, kind, polarity, level, counts, source, status, asked_of,
-      narrowed, dataset, voice: {chosen_by, tested_with, veto}, categories: {code: label}}}, in the alliance's order
+      narrowed, dataset, voice: {chosen_by, tested_with, veto}, points: [low, high] of a score, categories: {code: label}}}, in the
+      alliance's order
     * `rounds`: {dataset: {round: {label, date}}}
     """
 
