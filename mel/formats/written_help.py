@@ -114,6 +114,7 @@ HELP: dict[str, str] = {
     "Indicator.silences": "what each way of not answering does: exclude, as_no or out_of_population.",
     "Indicator.unit": "the unit of a number.",
     "Indicator.points": "for a score: the lowest and the highest there can be, such as 0 and 30.",
+    "Indicator.probabilities": "for a quantile: the shares of people at or below it, such as 0.25 and 0.75; left out, the median.",
     "Indicator.polarity": "higher_is_better, lower_is_better or neither.",
     "Indicator.disaggregate_by": "breakdowns the framework asks for.",
     "Indicator.counts": "what is counted: people, organisations or things.",
