@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,13 @@ def collected(frame: Frame) -> nw.DataFrame[Any]:
         raise CannotSay(ENGINE_FAILED.at(engine=engine_of(frame), kind=type(error).__name__)) from None
     decimals = [name for name, kind in table.schema.items() if kind == nw.Decimal]
     return table.with_columns(*(nw.col(name).cast(nw.Float64) for name in decimals)) if decimals else table
+
+
+def levels_of(frame: Frame, names: Sequence[str]) -> dict[str, int]:
+    """How many different values each of these columns has; a blank is one of them."""
+    if frame.implementation.is_ibis():  # Narwhals adds a yes to the count here, which PostgreSQL does not do
+        return {name: int(collected(frame.select(name).unique().select(nw.len())).item()) for name in names}
+    return dict(collected(frame.select(*(nw.col(name).n_unique() for name in names))).rows(named=True)[0]) if names else {}
 
 
 def engine_of(frame: Frame) -> str:
