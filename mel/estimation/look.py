@@ -11,7 +11,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from mel.codes import ALL, SILENCES
-from mel.estimation.engines import collected, opened
+from mel.estimation.engines import collected, levels_of, opened
 from mel.estimation.questions import Seen, categories_of, is_composed_dimension, is_multiple
 from mel.estimation.replicates import given_names, with_people_as_psus
 from mel.model.indicator import Indicator
@@ -78,8 +78,7 @@ def looks_wrong(frame: Any, numbers: Sequence[str], dimensions: Sequence[str], m
         facts = dict(collected(frame.select(nw.len().alias("rows"), *looks)).rows(named=True)[0])
         if facts["rows"] and not all(_can_be(facts, name) for name in numbers):
             return True
-    crossing = collected(frame.head(FIRST_ROWS).select(*dimensions).unique()) if dimensions else None
-    return crossing is not None and any(crossing.get_column(name).n_unique() > most_levels for name in dimensions)
+    return any(found > most_levels for found in levels_of(frame.head(FIRST_ROWS), dimensions).values())
 
 
 def _extremes(name: str) -> dict[str, nw.Expr]:

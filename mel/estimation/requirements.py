@@ -13,7 +13,7 @@ from mel.errors import estimation as say
 from mel.errors.quantiles import QUANTILE_RULE_NOT_OFFERED
 from mel.errors.replicates import QUANTILE_OF_REPLICATES
 from mel.estimation.counting import keys_of
-from mel.estimation.engines import collected
+from mel.estimation.engines import collected, levels_of
 from mel.estimation.quantiles import RULES
 from mel.estimation.questions import is_composed_dimension
 from mel.estimation.replicates import given_names, replicate_problems
@@ -182,7 +182,7 @@ def check_rows(sample: Sample, frame: Any, indicators: Sequence[Indicator], brea
     looks += [rules.as_number(condition).sum().alias(f"{what} {name}") for name in weights for what, condition in _faults(name).items()]
     looks += [nw.col(name).sum().alias(f"sum {name}") for name in weights] + [nw.len().alias("rows")]
     facts = dict(collected(frame.select(*looks)).rows(named=True)[0])
-    facts |= {f"levels {name}": collected(frame.select(name).unique().select(nw.len())).item() for name in dimensions}
+    facts |= {f"levels {name}": found for name, found in levels_of(frame, dimensions).items()}
     problems = []
     for name in keys:
         if facts[f"blank {name}"]:
