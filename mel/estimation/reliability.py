@@ -15,6 +15,7 @@ import numpy.typing as npt
 from mel.errors import UsageError
 from mel.errors.contrasts import RELIABILITY_NO_RULE
 from mel.estimation.intervals import clopper_pearson, effective_people
+from mel.model.cube import ROUNDING
 from mel.model.reliability import ReliabilityRule
 from mel.model.spread import Floats
 
@@ -90,7 +91,7 @@ def _by_sample(rows: Judged, rule: ReliabilityRule) -> Iterator[Why]:
 def _by_width(rows: Judged, rule: ReliabilityRule) -> Iterator[Why]:
     if rule.interval is None:
         return
-    p, level = rows.estimate, rule.interval_level
+    p, level = np.where(_alike(rows), np.round(rows.estimate), rows.estimate), rule.interval_level
     people = np.where(_alike(rows), rows.n, np.minimum(effective_people(p, rows.se, rows.n, rows.df, level), rows.n))
     low, high = clopper_pearson(p, people, level)
     width = np.where(rows.exact, 0.0, high - low)
@@ -116,7 +117,8 @@ def _by_spread(rows: Judged, rule: ReliabilityRule) -> Iterator[Why]:
 
 
 def _alike(rows: Judged) -> Masks:
-    return np.asarray((rows.estimate == 0) | (rows.estimate == 1), dtype=np.bool_)
+    """Everybody, or nobody, said yes; what is left of adding up is not a person."""
+    return np.asarray(np.minimum(np.abs(rows.estimate), np.abs(1 - rows.estimate)) <= ROUNDING, dtype=np.bool_)
 
 
 def _number(value: float) -> str:
