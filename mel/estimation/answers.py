@@ -19,6 +19,7 @@ from mel.estimation.engines import collected
 from mel.estimation.quantiles import Distributions
 from mel.estimation.questions import Seen, columns_of
 from mel.estimation.strata import encode
+from mel.model import rules
 from mel.model.cube import Cube, Margin
 from mel.model.indicator import Indicator
 from mel.model.quantities import Floats, Indexes
@@ -30,7 +31,8 @@ ANSWER, WEIGHED, SQUARED, PEOPLE = "_answer", "_weighed", "_squared", "_people"
 
 def tally(sample: Sample, frame: Any, indicator: Indicator, cube: Cube, dimensions: Sequence[str]) -> Tally:
     """Everybody who is counted, by (round, stratum, unit, these dimensions, answer). `cube`: the same people, counted."""
-    question = columns_of(sample, [indicator], frame.collect_schema(), Seen())
+    schema = frame.collect_schema()
+    question = columns_of(sample, [indicator], schema, Seen())
     for layer in question.layers:
         if layer:
             frame = frame.with_columns(*(expression.alias(name) for name, expression in layer.items()))
@@ -40,8 +42,8 @@ def tally(sample: Sample, frame: Any, indicator: Indicator, cube: Cube, dimensio
     table = collected(
         frame.filter(nw.col(quantity.counted) == 1.0)
         .with_columns(
-            nw.col(str(indicator.numerator.value)).cast(nw.Float64).alias(ANSWER), weight.alias(WEIGHED),
-            (weight * weight).alias(SQUARED), (weight > 0).cast(nw.Float64).alias(PEOPLE),
+            rules.number_in(str(indicator.numerator.value), schema).alias(ANSWER), weight.alias(WEIGHED),
+            (weight * weight).alias(SQUARED), rules.as_number(weight > 0).alias(PEOPLE),
         )
         .group_by(*keys, ANSWER)
         .agg(nw.col(WEIGHED).sum(), nw.col(SQUARED).sum(), nw.col(PEOPLE).sum())
