@@ -82,9 +82,10 @@ def clashes(packs: Sequence[Pack]) -> Iterator[Problem]:
 
 def _made_clashes(packs: Sequence[Pack]) -> Iterator[Problem]:
     """A variable that is made from others (a score, a count), and defined or made again elsewhere: one column cannot be both."""
-    names = [(pack.id, name) for pack in packs for part in (*pack.scales, *pack.indices) for name in part.made]
+    names = [(pack.id, name) for pack in packs for scale in pack.scales for name in scale.made]
+    names += [(pack.id, name) for pack in packs for index in pack.indices for name in index.made]
+    made = {name for _, name in names}
     names += [(pack.id, variable.id) for pack in packs for variable in pack.variables]
-    made = {name for pack in packs for part in (*pack.scales, *pack.indices) for name in part.made}
     first: dict[str, str] = {}
     for pack_id, name in names:
         if name in first and name in made:

@@ -2,7 +2,8 @@
 
 One core for every index of this family (the women's empowerment indices, graduation, multidimensional poverty): weights, cut-off and
 rules are a pack's. These tables are for looking; what goes into a report is measured from the variables `derive` makes of an index,
-with design-based standard errors, domains and protection like every other figure. Nothing here has a standard error.
+with design-based standard errors, domains and protection like every other figure. Nothing here has a standard error; the whole
+index, which is of two groups of women, gets one from `Estimates.contrast` of what is achieved and of parity.
 """
 
 from __future__ import annotations

@@ -53,8 +53,15 @@ def test_derived_and_measured_they_have_r_s_standard_errors() -> None:
     design = Design(basis="probability", weights="expansion", weight="w", stratum="stratum", psu="village")
     names = tuple(dict.fromkeys(name for one in MEASURED for name in one.columns))
     sample = derive(Records("answers", "answers", people.assign(**rows)), design=design, packs=Packs((pack,)), variables=names)
-    table = measure(sample, MEASURED).table.set_index("indicator")
+    estimates = measure(sample, MEASURED)
+    table = estimates.table.set_index("indicator")
+    whole = estimates.contrast([({"indicator": "achieved"}, 0.9), ({"indicator": "parity"}, 0.1)])
+    assert whole.estimate == pytest.approx(EXPECTED["parity"]["whole"], **NEAR)
+    assert whole.estimate == pytest.approx(EXPECTED["sampled"]["whole"]["est"], **NEAR)
+    assert whole.se == pytest.approx(EXPECTED["sampled"]["whole"]["se"], **NEAR)
     for name, expected in EXPECTED["sampled"].items():
+        if name == "whole":
+            continue
         assert table.loc[name.lower(), "estimate"] == pytest.approx(expected["est"], **NEAR), name
         assert table.loc[name.lower(), "se"] == pytest.approx(expected["se"], **NEAR), name
     assert table.loc["parity", "n"] == EXPECTED["parity"]["n"]

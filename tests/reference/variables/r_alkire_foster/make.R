@@ -72,6 +72,14 @@ sampled <- list(
   H = of(~poor, f), M0 = of(~censored, f), achieved = of(~achieved, f), A = of(~c, f & !is.na(people$poor) & people$poor == 1),
   lacks_parity = of(~lacks, f), parity = of(~parity, f), contribution_income = of_ratio(~part_income, ~censored, f)
 )
+# The whole index is 0.9 of one mean and 0.1 of another, of different women: its influence values, and the total of those.
+influence <- function(y, keep) {
+  inside <- keep & !is.na(y)
+  ifelse(inside, (y - sum(people$w[inside] * y[inside]) / sum(people$w[inside])) / sum(people$w[inside]), 0)
+}
+people$u <- 0.9 * influence(people$achieved, f) + 0.1 * influence(people$parity, f)
+with_u <- svydesign(id = ~village, strata = ~stratum, weights = ~w, nest = TRUE, data = people)
+sampled$whole <- list(est = 0.9 * sampled$achieved$est + 0.1 * sampled$parity$est, se = unname(as.numeric(SE(svytotal(~u, with_u)))))
 write_json(list(
   versions = list(R = as.character(getRversion()), survey = as.character(packageVersion("survey"))),
   whole = whole, left_out = sum(is.na(people$c)), by_age = by_age, share_of_m0 = as.list(shares), breakdown = breakdown(people, k),
