@@ -60,7 +60,7 @@ def derive(
     wanted = list(expanded(asked, packs, mapped))
     columns, problems = design_columns(records.frame, design)
     how_many, more = listed(records.frame, design, records.rounds)
-    problems += [*more, *_names_taken(wanted, dimensions, tuple(variables), made_from)]
+    problems += [*more, *_names_taken(wanted, dimensions, tuple(variables), made_from, columns)]
     reads = {name: _read(records, name, maps, packs) for name in wanted}
     problems += [problem for read in reads.values() for problem in (*read.problems, *_coded_apart(records, read, packs))]
     if problems:
@@ -87,12 +87,17 @@ def _wanted(
 
 
 def _names_taken(
-    wanted: Iterable[str], dimensions: Sequence[DimensionSpec], variables: tuple[str, ...], made_from: Mapping[str, tuple[str, ...]]
+    wanted: Iterable[str],
+    dimensions: Sequence[DimensionSpec],
+    variables: tuple[str, ...],
+    made_from: Mapping[str, tuple[str, ...]],
+    of_design: Iterable[str],
 ) -> list[Problem]:
     """A variable or dimension that would overwrite a part of the design, or a dimension a variable somebody needs."""
-    found = [NAME_IS_RESERVED.at(name=name, what="variable") for name in wanted if name in RESERVED_COLUMNS]
+    taken = {*RESERVED_COLUMNS, *of_design}
+    found = [NAME_IS_RESERVED.at(name=name, what="variable") for name in wanted if name in taken]
     for spec in dimensions:
-        if spec.name in RESERVED_COLUMNS and not (spec.name == PARTNER and made_from[spec.name] == (PARTNER,)):
+        if spec.name in taken and not (spec.name == PARTNER and made_from[spec.name] == (PARTNER,)):
             found.append(NAME_IS_RESERVED.at(name=spec.name, what="dimension"))
         if spec.name in variables and spec.from_ in ("age", "disability", "membership"):
             better = f"{spec.name}_band" if spec.from_ == "age" else f"{spec.name}_group"
