@@ -49,7 +49,9 @@ def intersections(
     * `shrinkage` 0.3: the figure of this group is made 30 % of its own answers and 70 % of what the model expects; few answered.
 
     Source: Evans, Leckie, Subramanian, Bell & Merlo (2024), SSM - Population Health 26:101664; Merlo (2018), Soc. Sci. Med. 203.
-    Unit: see `mel.model.intersections`; intervals are normal, and take the two variances as known.
+    Unit: see `mel.model.intersections`; intervals are normal, and take the two variances as known. A share is fitted by maximum
+    likelihood as lme4 does it, which with few intersections for many parts makes σ²_u too small (so `pcv` too large) and intervals too
+    narrow; the note says where.
     Missing: unweighted, of those who answered, and without the design's clusters, as published MAIHDA are: weighting a two-level
     model needs weights of each level, scaled (Carle 2009, BMC Med. Res. Methodol. 9:49), and every row's note says that they are not
     there. People silent on a dimension are left out and counted (`n_left_out`); intersections without answers have no row. Where

@@ -24,6 +24,8 @@ STEP = 1e-4
 ENOUGH = 1e-13
 """Newton's decrement (in units of log likelihood) below which nothing moves any more."""
 MOST = 100
+FAR = 18.0
+"""Logits further out than one in sixty million are on their way to infinity."""
 
 
 class NotConverged(Exception):
@@ -55,7 +57,8 @@ class _Cells:
 
     def modes(self, eta: Floats, sigma: float) -> Floats:
         """ẑ of every cell, u = σz: the root of σ (yes − n p) − z, which falls in z; Newton's steps, halving where one leaves the bracket."""
-        low, high = sigma * (self.yes - self.n), sigma * self.yes
+        ends = sigma * (self.yes - self.n), sigma * self.yes
+        low, high = np.minimum(*ends), np.maximum(*ends)
         z = np.clip(self.last, low, high)
         for _ in range(MOST):
             p = _share(eta + sigma * z)
@@ -157,37 +160,41 @@ def _without_effects(cells: _Cells) -> Floats:
         p = _share(x @ beta)
         w = n * p * (1 - p)
         step = _solve(x.T @ (w[:, None] * x), x.T @ (yes - n * p))
-        step *= min(1.0, 4.0 / float(np.max(np.abs(step))))
+        step /= max(1.0, float(np.max(np.abs(step))) / 4)
         beta = beta + step
+        if float(np.max(np.abs(beta))) > FAR:
+            break
         if float(step @ (x.T @ (w * (x @ step)))) < ENOUGH:
             return beta
-        if float(np.max(np.abs(beta))) > 40:
-            break
     raise NotConverged
 
 
 def _climb(cells: _Cells, at: Floats) -> Floats:
-    """Newton's method with damping: the step is shortened, and turned towards the steepest way, until the likelihood rises."""
+    """Newton's method, damped where it would lead downhill."""
     value, damping = cells.value(at), 0.0
     for _ in range(MOST):
         first, second = cells.newton(at)
-        scale = np.maximum(np.abs(np.diag(second)), 1e-8)
-        while True:
-            step, rise = _step(second + damping * np.diag(scale), first)
-            if rise is not None:
-                after = at + step
-                after[-1] = abs(after[-1])
-                there = cells.value(after)
-                if there >= value - 1e-11 * abs(value):
-                    break
-            damping = max(4 * damping, 1e-3)
-            if damping > 1e12:
-                raise NotConverged
-        at, value, damping = after, there, damping / 10 if damping > 1e-4 else 0.0
-        if rise is not None and rise < ENOUGH and damping == 0.0:
-            return at
-        if float(np.max(np.abs(at))) > 60:
+        at, value, rise, damping = _uphill(cells, at, value, first, second, damping)
+        if float(np.max(np.abs(at))) > FAR:
             break
+        if rise < ENOUGH and damping == 0.0:
+            return at
+        damping = damping / 10 if damping > 1e-4 else 0.0
+    raise NotConverged
+
+
+def _uphill(cells: _Cells, at: Floats, value: float, first: Floats, second: Floats, damping: float) -> tuple[Floats, float, float, float]:
+    """The next place, its likelihood, the decrement that led there, and how much damping that took."""
+    scale = np.diag(np.maximum(np.abs(np.diag(second)), 1e-8))
+    while damping < 1e12:
+        step, rise = _step(second + damping * scale, first)
+        if rise is not None:
+            after = at + step
+            after[-1] = abs(after[-1])
+            there = cells.value(after)
+            if there >= value - 1e-11 * abs(value):
+                return after, there, rise, damping
+        damping = max(4 * damping, 1e-3)
     raise NotConverged
 
 
