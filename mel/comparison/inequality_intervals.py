@@ -22,7 +22,7 @@ from mel.comparison.catalogue import Measure
 from mel.comparison.inequality import Groups
 from mel.model.quantities import Floats
 
-DRAWS, SEED, HALVINGS, WIDEST = 2000, 20261123, 14, 64.0
+DRAWS, SEED, HALVINGS, STEPS, WIDEST = 2000, 20261123, 14, 17, 64.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,18 @@ class Sampling:
         half: Floats = (normal @ root.T) * heavier[:, None]
         return np.concatenate([half, -half])
 
+    def widest(self, groups: Groups) -> Floats:
+        """The direction in which chance sets figures most apart, as long as it usually does."""
+        count = groups.count
+        centre = np.eye(count) - groups.share
+        values, vectors = np.linalg.eigh(centre @ self.covariance[:count, :count] @ centre.T)
+        return np.asarray(vectors[:, -1] * np.sqrt(max(float(values[-1]), 0.0)), dtype=np.float64)
+
 
 def value(measure: Measure, groups: Groups) -> float:
     """The measure of these groups, held to zero where it points the wrong way."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return _held(measure, groups, float(measure.of(groups)))
+        return _held(measure, groups, float(measure.of(groups))) + 0.0  # −0 is 0
 
 
 def _held(measure: Measure, groups: Groups, found: float) -> float:
@@ -74,18 +81,18 @@ def _held(measure: Measure, groups: Groups, found: float) -> float:
 
 def sure(measure: Measure, groups: Groups, sampling: Sampling) -> Sure:
     """The measure with its standard error and interval."""
-    estimate = value(measure, groups)
-    slope = gradient(_of_both(measure, groups), np.concatenate([groups.y, groups.share]))
-    se, df = float(np.sqrt(np.maximum(slope @ sampling.covariance @ slope, 0.0))), sampling.df
-    if not (df > 0 and np.isfinite(se) and np.isfinite(estimate)):
+    estimate, df = value(measure, groups), sampling.df
+    with np.errstate(invalid="ignore", divide="ignore"):  # a root has no slope at zero
+        slope = gradient(_of_both(measure, groups), np.concatenate([groups.y, groups.share]))
+        se = float(np.sqrt(np.maximum(slope @ sampling.covariance @ slope, 0.0)))
+    if not (df > 0 and np.isfinite(estimate)):
         return Sure(estimate)
     if measure.takes_distance(groups):
         low, high = _inverted(measure, groups, sampling)
-        high = max(high, _around(measure, abs(estimate), se, df, sampling.level)[1]) if measure.picks(groups) else high
-        low, high = (low, high) if estimate >= 0 else (-high, -low)
+        high = max(high, _around(measure, abs(estimate), se, sampling)[1]) if measure.picks(groups) and np.isfinite(se) else high
+        low, high = (-high, -low) if measure.one_sided and groups.side < 0 else (low, high)
         return Sure(estimate, se, low, high, df, low > 0 or high < 0)
-    low, high = _around(measure, float(measure.of(groups)), se, df, sampling.level)
-    low, high = _held(measure, groups, low), _held(measure, groups, high)
+    low, high = (_held(measure, groups, end) for end in _around(measure, float(measure.of(groups)), se, sampling))
     return Sure(estimate, se, low, high, df, bool(low > measure.equal or high < measure.equal))
 
 
@@ -93,38 +100,49 @@ def _of_both(measure: Measure, groups: Groups) -> Callable[[Array], Array]:
     return lambda both: measure.of(groups.at(both[..., : groups.count], both[..., groups.count :]))
 
 
-def _around(measure: Measure, estimate: float, se: float, df: float, level: float) -> tuple[float, float]:
+def _around(measure: Measure, estimate: float, se: float, sampling: Sampling) -> tuple[float, float]:
     """A t interval; of a ratio on the log scale."""
     from scipy import special
 
-    half = float(special.stdtrit(df, 0.5 + level / 2)) if np.isfinite(df) else float(special.ndtri(0.5 + level / 2))
+    p, df = 0.5 + sampling.level / 2, sampling.df
+    half = float(special.stdtrit(df, p) if np.isfinite(df) else special.ndtri(p)) * se
     if measure.unit == "ratio":
-        return estimate * float(np.exp(-half * se / estimate)), estimate * float(np.exp(half * se / estimate))
-    return estimate - half * se, estimate + half * se
+        return estimate * float(np.exp(-half / estimate)), estimate * float(np.exp(half / estimate))
+    return estimate - half, estimate + half
 
 
 def _inverted(measure: Measure, groups: Groups, sampling: Sampling) -> tuple[float, float]:
-    """The true distances under which a distance as large, or as small, as this one is not rare.
+    """The true distances under which a distance as large, or as small, as this one is not rare; sizes, without a sign.
 
     True groups are the estimated ones with their distances from the mean times t: t = 0 is equality. The same draws serve every
-    t, so that what is found does not jump. The estimate itself always belongs to the interval. Both ends are sizes, without a sign.
+    t, so that what is found does not jump, and the estimate itself always belongs to the interval. Groups closer together than
+    equal ones mostly are, as when all happen to be alike, are no proof of equality: then the upper end is what it would be for
+    groups as far apart as equal ones mostly are, in the direction in which chance moves them most.
     """
-    tail, noise = (1 - sampling.level) / 2, sampling.noise
-    found = abs(value(measure, groups))
-
-    def truth(t: float) -> Groups:
-        return groups.at(_within(groups, groups.mu + t * (groups.y - groups.mu)), groups.share)
-
-    def drawn(t: float) -> Floats:
-        true = truth(t)
-        shares = np.maximum(true.share + noise[:, groups.count :], 1e-12)
-        return np.abs(measure.of(true.at(_within(groups, true.y + noise[:, : groups.count]), shares)))
-
+    found, tail, apart = abs(value(measure, groups)), (1 - sampling.level) / 2, groups.y - groups.mu
+    if not sampling.noise.any():
+        return found, found
+    drawn, size_at = _drawing(measure, groups, sampling)
+    typical = float(np.median(drawn(0 * apart)))
+    enough, along = (found, apart) if found >= typical else (typical, sampling.widest(groups))
     edge = found * 1e-12
-    lowest = _crossing(lambda t: float((drawn(t) >= found - edge).mean()) > tail)
-    highest = _crossing(lambda t: float((drawn(t) <= found + edge).mean()) <= tail)
-    low = min(abs(value(measure, truth(lowest))), found) if lowest > 0 else 0.0
-    return low, max(abs(value(measure, truth(highest))), found)
+    lowest = _crossing(lambda t: float((drawn(t * apart) >= found - edge).mean()) > tail)
+    highest = _crossing(lambda t: float((drawn(t * along) <= enough + edge).mean()) <= tail)
+    largest = max(size_at(t * along) for t in np.linspace(0, highest, STEPS))  # at the end of its range a figure stretches no further
+    return min(size_at(lowest * apart), found) if lowest > 0 else 0.0, max(largest, found)
+
+
+def _drawing(measure: Measure, groups: Groups, sampling: Sampling) -> tuple[Callable[[Floats], Floats], Callable[[Floats], float]]:
+    """For groups whose true distances from the mean are given: what samples of them would show, and what is true of them."""
+    shares = np.maximum(groups.share + sampling.noise[:, groups.count :], 1e-12)
+
+    def true(apart: Floats) -> Array:
+        return _within(groups, groups.mu + apart)
+
+    def drawn(apart: Floats) -> Floats:
+        return np.abs(measure.of(groups.at(_within(groups, true(apart) + sampling.noise[:, : groups.count]), shares)))
+
+    return drawn, lambda apart: abs(value(measure, groups.at(true(apart), groups.share)))
 
 
 def _crossing(past: Callable[[float], bool]) -> float:

@@ -24,7 +24,7 @@ from mel.comparison.gaps import KINDS
 from mel.comparison.group_tables import PICKED, against
 from mel.comparison.inequality import Groups
 from mel.comparison.inequality_intervals import Sampling, Sure, sure, value
-from mel.comparison.joint import joint
+from mel.comparison.joint import joint, shares
 from mel.comparison.refusals import lacking, unfitted
 from mel.errors import CannotSay
 from mel.errors.comparison import COMPARISON_NEEDS_CUBE
@@ -40,6 +40,7 @@ SIDES = {"higher_is_better": 1, "lower_is_better": -1, "neither": 0}
 SILENT = "Who did not say where they belong is in no group."
 LEFT_OUT = "Left out, because too few answered to say their figure aloud: {groups}, {people} of {everyone} people who answered."
 NO_REFERENCE = "The reference group, {group}, has no figure that can be said aloud."
+ALIKE = "In {groups} everybody answered alike, so there is no spread to judge the measure by."
 NO_DF = "The groups are held by too few PSUs for an interval."
 
 
@@ -115,13 +116,24 @@ def _set(figures: Figures, name: str, rows: Rows, held: dict[tuple[str, ...], Li
     if not len(used):
         return _Set(dimension, rows, inputs, used, Groups(np.array([]), np.array([])), (), None, tuple(notes))
     linearised, at = _placed(figures, name, used, held)
+    groups = _groups(figures, used[0], dimension, names, linearised.estimate[at], shares(linearised, at))
+    sampling, why = _sampling(figures, used, linearised, at, [labels[c] for c in names])
+    return _Set(dimension, rows, inputs, used, groups, names, sampling, (*notes, *([why] if why else [])))
+
+
+def _sampling(figures: Figures, used: Rows, linearised: Linearised, at: Rows, labels: Sequence[str]) -> tuple[Sampling | None, str]:
+    """How these groups vary from sample to sample; none without a probability sample, or with the reason."""
+    if (figures.of("basis", used) != "probability").any():
+        return None, ""
+    alike = (figures.of("se", used) == 0) & np.isnan(figures.of("ci_low", used).astype(np.float64))
+    if alike.any():
+        return None, ALIKE.format(groups=", ".join(label for label, same in zip(labels, alike, strict=True) if same))
     together = joint(linearised, np.sort(at))
+    if not (together.df > 0 and np.isfinite(together.covariance).all()):
+        return None, NO_DF
     order = np.searchsorted(np.sort(at), at)
     both = np.concatenate([order, len(order) + order])
-    sampling = Sampling(together.covariance[np.ix_(both, both)], together.df, figures.estimates.level)
-    why = _no_test(figures, used, sampling, [labels[c] for c in names])
-    groups = _groups(figures, used[0], dimension, names, together.y[order], together.p[order])
-    return _Set(dimension, rows, inputs, used, groups, names, None if why is not None else sampling, (*notes, *([why] if why else [])))
+    return Sampling(together.covariance[np.ix_(both, both)], together.df, figures.estimates.level), ""
 
 
 def _left_out(figures: Figures, few: Rows, rows: Rows, labels: Sequence[str]) -> str:
@@ -150,19 +162,6 @@ def _groups(figures: Figures, row: int, dimension: Dimension, names: tuple[str, 
     reference = names.index(dimension.reference) if dimension.reference in names else None
     low, high = (0.0, 1.0) if indicator.kind in SHARES else (None, None)
     return Groups(y, p, SIDES[indicator.polarity], dimension.ordered, reference, low, high)
-
-
-def _no_test(figures: Figures, used: Rows, sampling: Sampling, labels: Sequence[str]) -> str | None:
-    """Why there is no interval: None where there is one, empty where the basis says it."""
-    if (figures.of("basis", used) != "probability").any():
-        return ""
-    if not (sampling.df > 0 and np.isfinite(sampling.covariance).all()):
-        return NO_DF
-    alike = (figures.of("se", used) == 0) & np.isnan(figures.of("ci_low", used).astype(np.float64))
-    if alike.any():
-        where = ", ".join(label for label, same in zip(labels, alike, strict=True) if same)
-        return f"In {where} everybody answered alike, so there is no spread to judge the measure by."
-    return None
 
 
 def _row(figures: Figures, one: _Set, measure: Measure) -> dict[str, Any]:

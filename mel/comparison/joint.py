@@ -8,41 +8,56 @@ Source: as `mel.model.cube`: Σ_h (1 − f_h) n_h / (n_h − 1) Σ_i (z_hi − z
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from mel.model.cube import Linearised
 from mel.model.quantities import Floats, Indexes
+from mel.model.replicate_ranks import replicate_df_together
+from mel.model.replicates import replicate_covariance
 
 Which = npt.NDArray[np.bool_]
 
 
+def shares(linearised: Linearised, groups: Indexes) -> Floats:
+    """Each group's part of the denominator of all of them together, so that Σ p y is their common figure."""
+    totals = linearised.margin.by_domain(linearised.quantity.wx)[groups]
+    return np.asarray(totals / totals.sum(), dtype=np.float64)
+
+
 @dataclass(frozen=True)
 class Joint:
-    """Groups of one dimension and round: figures y, shares p of all people in them, and the covariance of (y, p)."""
+    """The covariance of groups' figures and shares (y, p), and its degrees of freedom."""
 
-    y: Floats
-    p: Floats
     covariance: Floats
     df: float
 
 
 def joint(linearised: Linearised, groups: Indexes) -> Joint:
-    """The figures and shares of these domains of one margin and round, with their sampling covariance.
-
-    `p` is each group's part of the denominator, so that Σ p y is the figure of all of them together.
-    """
+    """How these domains of one margin and round vary together; `groups` in the order of their positions."""
     margin = linearised.margin
-    totals = margin.by_domain(linearised.quantity.wx)[groups]
     at = np.isin(margin.pair_domain, groups)
-    which = np.searchsorted(groups, margin.pair_domain[at])
-    between = _between(linearised, groups, at, which)
-    count, people = len(groups), totals.sum()
-    to_shares = (np.eye(count) - (totals / people)[:, None]) / people
+    if margin.cube.replicates is not None:
+        between, df = _replicated(linearised, groups), replicate_df_together([(linearised, int(row)) for row in groups])
+    else:
+        between, df = _between(linearised, groups, at, np.searchsorted(groups, margin.pair_domain[at])), _df(linearised, at)
+    count, people = len(groups), margin.by_domain(linearised.quantity.wx)[groups].sum()
+    to_shares = (np.eye(count) - shares(linearised, groups)[:, None]) / people
     turn = np.block([[np.eye(count), np.zeros((count, count))], [np.zeros((count, count)), to_shares]])
-    return Joint(linearised.estimate[groups], totals / people, turn @ between @ turn.T, _df(linearised, at))
+    return Joint(turn @ between @ turn.T, df)
+
+
+def _replicated(linearised: Linearised, groups: Indexes) -> Floats:
+    """The same from replicate weights: the people of a group are a total like any other."""
+    people = linearised.margin.linearise(replace(linearised.quantity, kind="total", wy=linearised.quantity.wx, shift=0.0))
+    left, right = np.repeat(groups, len(groups)), np.tile(groups, len(groups))
+    blocks = [
+        [replicate_covariance(a, left, b, right).reshape(len(groups), -1) for b in (linearised, people)] for a in (linearised, people)
+    ]
+    together: Floats = np.block(blocks)
+    return together
 
 
 def _between(linearised: Linearised, groups: Indexes, at: Which, which: Indexes) -> Floats:

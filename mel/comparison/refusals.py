@@ -53,7 +53,8 @@ def lacking(measure: Measure, groups: Groups) -> Iterator[Problem]:
 
 
 def unfitted(measure: Measure, groups: Groups) -> Iterator[Problem]:
-    """What can only be seen by trying: a curve that does not settle, a ratio to nothing."""
+    """What can only be seen by trying: a curve that does not settle, a line that passes below zero."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        if not np.isfinite(measure.of(groups)):
+        found = float(measure.of(groups))
+        if not np.isfinite(found) or (measure.unit == "ratio" and found <= 0):
             yield say.MEASURE_NOT_FITTED.at(measure=measure.label)

@@ -133,9 +133,9 @@ MEASURE_NEEDS_POSITIVE = Template(
 MEASURE_NOT_FITTED = Template(
     "MEASURE_NOT_FITTED",
     "stop",
-    "the {measure} has no finite value here.",
-    "The curve behind it does not settle, as when one group holds every yes.",
-    "Ask for the linear form or for the difference.",
+    "the {measure} has no value here.",
+    "The curve behind it does not settle, or the line behind it passes below zero at one end, as when one group holds nearly all.",
+    "Ask for the other form (linear or logit) or for the difference.",
 )
 GROUP_COLUMNS = Template(
     "GROUP_COLUMNS",
