@@ -15,12 +15,12 @@ from mel.errors import CannotSay, UsageError, closest
 from mel.errors import contrasts as say
 from mel.errors.estimation import INDICATOR_UNKNOWN
 from mel.estimation.questions import Columns, Schema, is_multiple
+from mel.model.contrasts import NOT_SUMS
 from mel.model.indicator import Indicator
 from mel.model.quantities import Cross, Key, Quantity
 from mel.model.sample import Sample
 
 Pairs = Sequence[tuple[str, str]]
-NOT_SUMS = ("quantile", "distinct_count")
 
 
 def check_together(indicators: Sequence[Indicator], together: Pairs) -> None:
