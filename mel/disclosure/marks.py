@@ -8,7 +8,7 @@ that somebody gave: fewer than `threshold` at or below it, or at or above it, ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -63,12 +63,24 @@ def marks(table: pd.DataFrame, estimates: Estimates, context: Context, policy: P
     return Marks(
         outside=outside,
         unnameable=_names_someone(table, estimates, unnamed, about),
-        few=floors & (few(table, policy.threshold, sensitive, identities) | (of_estimate < policy.threshold)),
+        few=floors
+        & (
+            few(table, policy.threshold, sensitive, identities)
+            | (of_estimate < policy.threshold)
+            | (sensitive & _at_an_end(table, indicators))
+        ),
         floors=floors,
         sensitive=sensitive,
         identities=identities,
         bare=floors & (of_interval < policy.threshold),
     )
+
+
+def _at_an_end(table: pd.DataFrame, indicators: Sequence[Indicator]) -> Flags:
+    """The mean score is the lowest or the highest there can be: everybody's is known, as when everybody said yes."""
+    ends = np.array([indicator.points or (np.nan, np.nan) for indicator in indicators], dtype=float).reshape(-1, 2)
+    flags: Flags = np.isclose(ends, table["estimate"].to_numpy(dtype=float)[:, None], rtol=0, atol=1e-9).any(axis=1)
+    return flags
 
 
 def tails(table: pd.DataFrame, estimates: Estimates) -> tuple[Numbers, Numbers]:
