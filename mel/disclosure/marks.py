@@ -88,8 +88,9 @@ def tails(table: pd.DataFrame, estimates: Estimates) -> tuple[Numbers, Numbers]:
     of_estimate, of_interval = (np.full(len(table), np.nan) for _ in range(2))
     known = {_unordered(figure): both for figure, both in estimates.tails.items()}
     dimensions = tuple(table.columns[4 : list(table.columns).index("category")])
-    for at in np.flatnonzero(quantiles(table, estimates)):
-        both = known.get(_unordered(figure_of(table.iloc[at].to_dict(), dimensions)))
+    where = np.flatnonzero(quantiles(table, estimates))
+    for at, row in zip(where.tolist(), table.iloc[where].to_dict("records"), strict=True):
+        both = known.get(_unordered(figure_of({str(k): v for k, v in row.items()}, dimensions)))
         if both is not None:
             of_estimate[at], of_interval[at] = both.of_estimate, both.of_interval
     return of_estimate, of_interval

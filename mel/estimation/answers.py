@@ -83,7 +83,7 @@ def _position(keys: Indexes, wanted: Indexes) -> Indexes:
 def _placed(table: Any, name: str, order: Sequence[str]) -> Indexes:
     codes, labels = encode(table, name)
     at = {label: k for k, label in enumerate(order)}
-    return np.array([at[label] for label in labels], dtype=np.int64)[codes] if labels else codes
+    return np.array([at[str(label)] for label in labels], dtype=np.int64)[codes] if labels else codes
 
 
 def _floats(table: Any, name: str) -> Floats:

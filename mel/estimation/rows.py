@@ -89,6 +89,7 @@ def rows_of(
         note[np.isfinite(estimate)] = notes.NO_TOTAL
         estimate = np.full(margin.size, np.nan)
     chance = sample.design.basis == "probability"
+    precise: dict[str, Any]
     if quantiles is not None:
         estimate, precise, note = quantiles.estimate, quantiles.precision, np.where(note == "", quantiles.note, note)
     else:

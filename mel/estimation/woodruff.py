@@ -62,7 +62,8 @@ def tails_of(table: pd.DataFrame, dimensions: tuple[str, ...], parts: Iterable[t
     at = 0
     for rows, quantiles in parts:
         if quantiles is not None:
-            figures = [figure_of(row, dimensions) for row in table.iloc[at : at + rows].to_dict("records")]
+            records = table.iloc[at : at + rows].to_dict("records")
+            figures = [figure_of({str(k): v for k, v in record.items()}, dimensions) for record in records]
             both = zip(quantiles.tails.tolist(), quantiles.tails_of_interval.tolist(), strict=True)
             found |= {figure: Tails(*tails) for figure, tails in zip(figures, both, strict=True)}
         at += rows
