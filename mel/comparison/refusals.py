@@ -29,7 +29,7 @@ _LACKS: dict[Needs, tuple[Lacks, Template]] = {
     "side": (lambda groups: groups.side == 0, say.MEASURE_NEEDS_SIDE),
     "reference": (lambda groups: groups.reference is None, say.MEASURE_NEEDS_REFERENCE),
     "range": (lambda groups: groups.low is None or groups.high is None, say.MEASURE_NEEDS_RANGE),
-    "shares": (lambda groups: not bool(np.isfinite(groups.p).all()), say.MEASURE_NEEDS_SHARES),
+    "shares": (lambda groups: not bool((np.isfinite(groups.p) & (groups.p > 0)).all()), say.MEASURE_NEEDS_SHARES),
     "not negative": (lambda groups: bool((groups.y < 0).any()), say.MEASURE_NEEDS_POSITIVE),
     "above zero": (lambda groups: bool((groups.y <= 0).any()), say.MEASURE_NEEDS_POSITIVE),
 }

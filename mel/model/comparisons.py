@@ -17,7 +17,8 @@ VALUES = (
 )  # fmt: skip
 """Value columns, in order. `change`: estimate = this round − `from_round`. `gap_difference`, `gap_ratio`: within `dimension`,
 `group_a` against `group_b` (for a domain given by the dimension columns): a − b, a / b. `against_milestone`: estimate =
-actual − `target`. `value_a`, `value_b`: the two figures compared. `status` by measure: see `mel.comparison`. `inputs`: tuple of
+actual − `target`. A measure of inequality: over all groups of `dimension`; `group_b` whom they are held against, where that was named
+before. `value_a`, `value_b`: the two figures compared. `status` by measure: see `mel.comparison`. `inputs`: tuple of
 `FigureId`."""
 
 
