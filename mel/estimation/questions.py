@@ -162,7 +162,7 @@ class _Question:
         if self.composed:
             return ~nw.col(str(numerator.value)).is_null()
         if numerator.value is None:
-            return rules.yes(numerator, self.schema) | rules.no(numerator, self.schema)
+            return rules.said(numerator, self.schema)
         said = rules.yes(numerator, self.schema)
         return said & rules.yes(denominator, self.schema) if self.indicator.kind == "ratio" and denominator else said
 

@@ -26,6 +26,8 @@ from mel.model.indicator import Rule, Scalar
 
 Schema = Mapping[str, Any]
 """Column name to Narwhals type."""
+FEW = 4
+"""How many values are compared one by one rather than looked for in a list."""
 
 
 def yes(rule: Rule, schema: Schema | None = None) -> nw.Expr:
@@ -43,10 +45,17 @@ def no(rule: Rule, schema: Schema | None = None) -> nw.Expr:
     return _pair(rule, _Columns(schema))[1]
 
 
+def said(rule: Rule, schema: Schema | None = None) -> nw.Expr:
+    """Condition, never null: this person's answers say yes or no."""
+    columns = _Columns(schema)
+    plain = rule.column is not None and rule.includes is None and rule.answered is None and schema is not None
+    said_yes, said_no = _pair(rule, columns)
+    return columns.answered(str(rule.column)) if plain else said_yes | said_no
+
+
 def unanswered(rule: Rule, schema: Schema | None = None) -> nw.Expr:
     """Condition, never null: this person's answers say neither yes nor no."""
-    said_yes, said_no = _pair(rule, _Columns(schema))
-    return ~(said_yes | said_no)
+    return ~said(rule, schema)
 
 
 def verdict(rule: Rule, schema: Schema | None = None) -> nw.Expr:
@@ -174,8 +183,8 @@ class _Columns:
         if kind == nw.Boolean:
             return nw.col(name).is_in([truth for truth in map(_truth, wanted) if truth is not None])
         if kind is not None and kind.is_numeric():
-            return nw.col(name).cast(nw.Float64).is_in([number for number in map(_number, wanted) if number is not None])
-        return nw.col(name).cast(nw.String).is_in(sorted({s for w in wanted for s in _spellings(w)}))
+            return _is_any(nw.col(name).cast(nw.Float64), [number for number in map(_number, wanted) if number is not None])
+        return _is_any(nw.col(name).cast(nw.String), sorted({s for w in wanted for s in _spellings(w)}))
 
     def compares(self, rule: Rule, name: str) -> nw.Expr:
         self.one_column(name)
@@ -208,6 +217,11 @@ class _Columns:
             raise InputError(RULE_CHOICE_MISSING.at(name=name, choice=choice, available=choices_in(self.schema, name)))
         there, held = self.answered(name), _held(name, choice)
         return there & held, there & ~held
+
+
+def _is_any(column: nw.Expr, wanted: Sequence[Any]) -> nw.Expr:
+    """The column holds one of these. A few are compared one by one, which engines that look for a value in a list do faster."""
+    return reduce(or_, (column == value for value in wanted)) if 0 < len(wanted) <= FEW else column.is_in(list(wanted))
 
 
 def _held(name: str, choice: str) -> nw.Expr:
