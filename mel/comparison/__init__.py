@@ -1,7 +1,8 @@
 """From Estimates to Comparisons: what changed, who is furthest behind, what was reached."""
 
 from mel.comparison.compare import compare
+from mel.comparison.furthest import furthest_behind, opportunity, rank_groups
 from mel.comparison.group_tables import inequality_of
 from mel.comparison.maihda import intersections
 
-__all__ = ["compare", "inequality_of", "intersections"]
+__all__ = ["compare", "furthest_behind", "inequality_of", "intersections", "opportunity", "rank_groups"]

@@ -16,6 +16,7 @@ from mel.comparison.furthest.tree import Node, Plan, Sums, grow, leaves
 from mel.errors import CannotSay, UsageError
 from mel.errors import furthest as say
 from mel.model.estimates import Estimates
+from mel.model.figure import FigureId
 from mel.model.furthest import OF_LEAF, OF_SPLIT, OF_TREE, FurthestBehind, TreeRules
 from mel.model.quantities import Floats
 
@@ -121,9 +122,11 @@ def _leaf_rows(found: Counted, nodes: tuple[Node, ...], again: Again, level: flo
     inside = np.array([np.isin(np.arange(len(found.cell)), node.cells) for node in ordered])
     y, moves = found.of_means(inside)
     se = np.sqrt(np.maximum(np.diag(found.covariance(moves)), 0.0)) if asked.by_chance else np.full(len(y), np.nan)
-    se = np.where(found.psus(inside) > 1, se, np.nan)
+    se = np.where(found.alone(inside), np.nan, se)
     df = found.degrees_of_freedom(inside) if asked.by_chance else np.full(len(y), np.nan)
     low, high = interval(asked.is_share, y + found.shift, se, t_times(df, level))
+    exact = found.exact(inside) & (se == 0)
+    low, high = (np.where(exact, y + found.shift, end) for end in (low, high))
     came = np.full(len(y), np.nan)
     if again.of_cell is not None:
         came = np.array([np.average(again.of_cell[node.cells], weights=found.w[node.cells]) for node in ordered])
@@ -186,5 +189,5 @@ def _notes(found: Counted) -> tuple[str, ...]:
     return basis_note(found.asked), LEFT_OUT.format(n=found.left_out) if found.left_out else ""
 
 
-def _inputs(found: Counted, node: Node) -> tuple[object, ...]:
+def _inputs(found: Counted, node: Node) -> tuple[FigureId, ...]:
     return found.inputs(node.cells, tuple(d for d, _ in node.bounds))

@@ -22,6 +22,7 @@ from mel.errors import furthest as say
 from mel.model.cube import ROUNDING, Margin
 from mel.model.figure import FigureId
 from mel.model.quantities import Floats, Indexes
+from mel.model.rollup import summed
 
 Masks = npt.NDArray[np.bool_]
 SILENCE_RULES = ("as_category", "left_out")
@@ -134,7 +135,7 @@ class Counted:
         """Σ z z′ over people, where each is a PSU."""
         assert self.asked.quantity.squares is not None
         yy, xy, xx = (scale * self.by_pair(name) for name in self.asked.quantity.squares)
-        yy, xy, xx = (np.bincount(cell, weights=part, minlength=len(self.cell)) for part in (yy, xy, xx))
+        yy, xy, xx = (summed(cell, part, len(self.cell)) for part in (yy, xy, xx))
         a, b = influence.y_part, influence.rest
         mixed = (a * xy) @ b.T
         spread = (a * yy) @ a.T + mixed + mixed.T + (b * xx) @ b.T
@@ -170,13 +171,24 @@ class Counted:
             out.append(float(psus) - len(np.unique(self.margin.stratum_of(held))))
         return np.array(out)
 
-    def psus(self, inside: Masks) -> Floats:
-        """By figure: how many PSUs hold anyone who answered."""
+    def alone(self, inside: Masks) -> Masks:
+        """By figure: True where one PSU holds all who answered, and there were others: how it varies cannot be seen."""
         _, cell, unit = self.pairs
-        n = self.by_pair(self.asked.quantity.counted)
-        if self.asked.cube.clusters is None:
-            return np.array([np.where(row[cell], n, 0.0).sum() for row in inside])
-        return np.array([float(len(np.unique(unit[row[cell] & (n > 0)]))) for row in inside])
+        n, strata = self.by_pair(self.asked.quantity.counted), self.asked.cube.strata
+        out = []
+        for row in inside:
+            there = row[cell] & (n > 0)
+            held = np.unique(unit[there])
+            psus = n[there].sum() if self.asked.cube.clusters is None else len(held)
+            out.append(bool(psus <= 1 and (strata.fraction[self.margin.stratum_of(held)] < 1).any()))
+        return np.array(out, dtype=np.bool_)
+
+    def exact(self, inside: Masks) -> Masks:
+        """By figure: True where all strata of its people were taken whole."""
+        _, cell, unit = self.pairs
+        n, strata = self.by_pair(self.asked.quantity.counted), self.asked.cube.strata
+        held = (np.unique(self.margin.stratum_of(unit[row[cell] & (n > 0)])) for row in inside)
+        return np.array([bool((strata.fraction[h] >= 1).all()) for h in held], dtype=np.bool_)
 
     def of_means(self, inside: Masks) -> tuple[Floats, Influence]:
         """The figures of groups of cells (rows), without the shift, and their influence."""
@@ -215,14 +227,8 @@ def counted(asked: Asked, silences: str) -> Counted:
         told = ~np.any([mask[codes[:, k]] for k, mask in enumerate(silent)], axis=0)
         left_out, mine = round(float(answered[mine & ~told].sum())), mine & told
     rows = np.flatnonzero(mine)
-    found = Counted(
-        asked,
-        margin,
-        margin.cells.cell[rows],
-        codes[rows],
-        *(table[rows, names.index(k)] for k in (q.counted, q.wx, q.wy, q.wyy)),
-        left_out,
-    )
+    n, w, wy, wyy = (table[rows, names.index(name)] for name in (q.counted, q.wx, q.wy, q.wyy))
+    found = Counted(asked, margin, margin.cells.cell[rows], codes[rows], n, w, wy, wyy, left_out)
     if not found.n.sum() or not found.w.sum():
         raise CannotSay(say.FURTHEST_NOBODY.at(indicator=asked.indicator.id, round=asked.round))
     return found

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from mel.model.furthest import TreeRules
 from mel.model.quantities import Floats, Indexes
+from mel.model.rollup import summed
 
 ALIKE = 1e-10
 """A gain that is larger by less than this part is no larger gain."""
@@ -111,7 +112,7 @@ def _best(plan: Plan, sums: Sums, cells: Indexes, everyone: float) -> Split | No
     best, least = None, NOTHING * np.abs(wy).sum() ** 2 / w.sum()
     for d, size in enumerate(plan.sizes):
         code = plan.codes[cells, d]
-        of_level = Sums(*(np.bincount(code, weights=part, minlength=size) for part in (n, w, centred)))
+        of_level = Sums(summed(code, n, size), summed(code, w, size), summed(code, centred, size))
         for order in _orders(plan, d, of_level):
             found = _cut(plan, d, of_level, order, everyone)
             if found is not None and found.gain > (best.gain * (1 + ALIKE) if best else least):
