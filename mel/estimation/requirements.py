@@ -178,7 +178,8 @@ def check_rows(sample: Sample, frame: Any, indicators: Sequence[Indicator], brea
     weights = weights_of(sample, indicators, frame.collect_schema()) if sample.design.basis == "probability" else []
     keys = [*keys_of(sample, dimensions), *((FPC,) if _states(sample, FPC) else ())]
     looks = [rules.as_number(nw.col(name).is_null()).sum().alias(f"blank {name}") for name in keys]
-    looks += [rules.as_number(nw.col(name).cast(nw.String) == ALL).sum().alias(f"all {name}") for name in dimensions]
+    reserved = {name: ~nw.col(name).is_null() & (nw.col(name).cast(nw.String) == ALL) for name in dimensions}
+    looks += [rules.as_number(condition).sum().alias(f"all {name}") for name, condition in reserved.items()]
     looks += [rules.as_number(condition).sum().alias(f"{what} {name}") for name in weights for what, condition in _faults(name).items()]
     looks += [nw.col(name).sum().alias(f"sum {name}") for name in weights] + [nw.len().alias("rows")]
     facts = dict(collected(frame.select(*looks)).rows(named=True)[0])

@@ -12,11 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 from mel.estimation.measure import measure
 from mel.model.estimates import Estimates
-from tests.reference.engines.surveys import SURVEYS, Asked
+from tests.reference.engines.surveys import SURVEYS, Asked, in_arrow
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +39,68 @@ def in_pandas(asked_of: Callable[[str], Asked]) -> Callable[[str], Estimates]:
     return cache(of)
 
 
+ENGINES = ("polars", "polars_lazy", "pyarrow", "duckdb", "parquet", "csv", "dask", "spark", "postgres")
+
+
+@pytest.fixture
+def put(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[pd.DataFrame], Any]:
+    """Puts a table of pandas where the engine has its own."""
+    if engine in ("dask", "spark", "postgres"):
+        return getattr(_Clusters, engine)(request.getfixturevalue(f"{engine}_here"))
+    return lambda frame: getattr(_Here, engine)(frame, tmp_path)
+
+
+class _Here:
+    """In memory and in files."""
+
+    @staticmethod
+    def polars(frame: pd.DataFrame, _: Path) -> Any:
+        return pl.from_arrow(in_arrow(frame))
+
+    @staticmethod
+    def polars_lazy(frame: pd.DataFrame, _: Path) -> Any:
+        return pl.from_arrow(in_arrow(frame)).lazy()
+
+    @staticmethod
+    def pyarrow(frame: pd.DataFrame, _: Path) -> Any:
+        return in_arrow(frame)
+
+    @staticmethod
+    def duckdb(frame: pd.DataFrame, _: Path) -> Any:
+        return duckdb.connect().from_arrow(in_arrow(frame))
+
+    @staticmethod
+    def parquet(frame: pd.DataFrame, folder: Path) -> Any:
+        pq.write_table(in_arrow(frame), folder / "people.parquet", row_group_size=500)
+        return folder / "people.parquet"
+
+    @staticmethod
+    def csv(frame: pd.DataFrame, folder: Path) -> Any:
+        frame.to_csv(folder / "people.csv", index=False)
+        return str(folder / "people.csv")
+
+
+class _Clusters:
+    """In other processes."""
+
+    @staticmethod
+    def dask(client: Any) -> Callable[[pd.DataFrame], Any]:
+        import dask.dataframe
+
+        assert len(client.scheduler_info()["workers"]) == 2
+        return lambda frame: dask.dataframe.from_pandas(frame, npartitions=2)
+
+    @staticmethod
+    def spark(session: Any) -> Callable[[pd.DataFrame], Any]:
+        return lambda frame: session.createDataFrame(in_arrow(frame))
+
+    @staticmethod
+    def postgres(connection: Any) -> Callable[[pd.DataFrame], Any]:
+        return lambda frame: connection.create_table(f"t{len(connection.list_tables())}", in_arrow(frame))
+
+
 @pytest.fixture(scope="session")
-def dask_cluster() -> Iterator[Any]:
+def dask_here() -> Iterator[Any]:
     distributed = pytest.importorskip("distributed", reason="mel[dask] is not installed")
     settings = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None, "host": "127.0.0.1"}
     with distributed.LocalCluster(**settings, worker_dashboard_address=None) as cluster, distributed.Client(cluster) as client:
@@ -44,7 +108,7 @@ def dask_cluster() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def spark_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Two threads of Spark in this process's own Java machine."""
     sql = pytest.importorskip("pyspark.sql", reason="mel[spark] is not installed")
     if not shutil.which("java"):
@@ -57,6 +121,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.sql.shuffle.partitions": "2",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.local.dir": str(folder),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
@@ -71,7 +137,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Any]:
+def postgres_here() -> Iterator[Any]:
     """An Ibis connection to a server of Debian's PostgreSQL that lives as long as the tests."""
     ibis = pytest.importorskip("ibis", reason="mel[postgres] is not installed")
     programs = _postgres_programs()

@@ -17,6 +17,7 @@ from mel.codes import NOT_ASKED, NOT_KNOWN, PREFER_NOT_TO_SAY
 from mel.model.alliance import Design
 from mel.model.domains import Domains, crossings
 from mel.model.indicator import Indicator
+from mel.model.replicate_weights import ReplicateWeights
 from mel.model.sample import Dimension, Sample
 from tests.drawn import asked
 
@@ -104,15 +105,17 @@ INDICATORS = (
     asked("maize", "proportion", {"column": "crops", "includes": "maize"}),
     asked("nobody", "proportion", {"column": "rating", "is": ["never"]}),
     asked("money", "total", {"value": "money"}),
-    asked("voters", "total", {"column": "voted", "is": [1]}),
     asked("per_room", "ratio", {"value": "money"}, denominator={"value": "rooms"}),
     asked("what_was_heard", "distribution", {"value": "heard"}),
-    asked("ratings", "distribution", {"value": "rating"}),
     asked("lands", "distribution", {"value": "land"}),
     asked("voted", "distribution", {"value": "voted"}),
-    asked("crops", "distribution", {"value": "crops"}),
     asked("who", "composition", {"value": "gender"}),
+    asked("rooms", "quantile", {"value": "rooms"}, probabilities=(0.25, 0.5)),
 )  # fmt: skip
+
+
+def _some(*ids: str) -> tuple[Indicator, ...]:
+    return tuple(indicator for indicator in INDICATORS if indicator.id in ids)
 
 
 def clustered() -> Asked:
@@ -126,7 +129,7 @@ def clustered() -> Asked:
 def respondents() -> Asked:
     """Each respondent drawn alone: products of weights are summed; no fpc."""
     design = Design(basis="probability", weights="normalised", weight="weight", stratum="stratum", psu=False, rounds="independent")
-    kept = tuple(i for i in INDICATORS if i.kind != "total")
+    kept = _some("heard_of_voters", "turnout", "per_room", "what_was_heard", "rooms")
     return Asked(_sample(people(900, 7), design), kept, crossings(["gender", "region"], up_to=2), {"interval": "wilson"})
 
 
@@ -138,10 +141,22 @@ def panel() -> Asked:
     design = Design(
         basis="probability", weights="none", stratum="stratum", psu=False, rounds="panel", respondent="respondent", lonely_psu="adjust"
     )
-    kept = tuple(i for i in INDICATORS if i.id in ("heard", "rating", "what_was_heard"))
+    kept = _some("heard", "rating")
     return Asked(
         _sample(frame.drop(columns=["weight", "fpc"]), design), kept, crossings(["gender"], up_to=1), {"interval": "korn_graubard"}
     )
+
+
+def replicated() -> Asked:
+    """Replicate weights that were given, as whole numbers."""
+    frame = people(400, 13)
+    draw = np.random.default_rng(14)
+    frame = frame.assign(**{f"replicate_{k}": draw.integers(1, 9, len(frame)) for k in (1, 2, 3)})
+    replicates = ReplicateWeights(kind="bootstrap", columns=("replicate_*",), combined=False, scale=1 / 3)
+    design = Design(
+        basis="probability", weights="expansion", weight="weight", stratum=False, psu=False, rounds="independent", replicates=replicates
+    )
+    return Asked(_sample(frame, design), _some("heard", "money"), crossings(["gender"], up_to=1), {})
 
 
 def register() -> Asked:
@@ -176,7 +191,7 @@ def _sample(frame: pd.DataFrame, design: Design) -> Sample:
     )
 
 
-SURVEYS = {"clustered": clustered, "respondents": respondents, "panel": panel, "register": register}
+SURVEYS = {"clustered": clustered, "respondents": respondents, "panel": panel, "replicated": replicated, "register": register}
 
 
 def in_arrow(frame: pd.DataFrame) -> pa.Table:
