@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from mel.codes import silence_of
@@ -62,7 +63,8 @@ def _of_scale(frame: pd.DataFrame, scale: Scale) -> list[Read]:
         return [Read(scale.id, {}, {}, problems=tuple(problems))]
     labels = {scale.id: scale.label, scale.band_id: scale.label} | {part.id: part.label for part in scale.subscales}
     bands = {scale.band_id: {band.code: band.label for band in scale.bands}}
-    made = [_read(frame, name, column, scale.made[name], labels[name], bands.get(name, {})) for name, column in scores.items()]
+    why = {name: _silence(frame, scale.made[name], column.isna()) for name, column in scores.items()}
+    made = [_read(name, column, why[name], labels[name], bands.get(name, {})) for name, column in scores.items()]
     whole = made[0]
     filled = int((frame[list(scale.item_ids)].isna().any(axis=1) & scores[scale.id].notna()).sum())
     if filled:
@@ -84,7 +86,8 @@ def _of_index(frame: pd.DataFrame, index: Index, wanted: Iterable[str]) -> list[
         f"{index.id}_achieved": 1 - counted.censored,
         **{index.part_id(one.id): counted.part(one.id) for one in index.indicators},
     }
-    made = [_read(frame, name, column, index.columns, _label(index, name), _choices(column)) for name, column in columns.items()]
+    silence = _silence(frame, index.columns, ~counted.complete)
+    made = [_read(name, column, silence, _label(index, name), _choices(column)) for name, column in columns.items()]
     left_out = int((~counted.complete).sum())
     if left_out:
         made[0].notes = (f"Of {people(left_out)} an answer to at least one indicator of '{index.label}' is missing; they are not in it.",)
@@ -99,10 +102,7 @@ def _of_parity(frame: pd.DataFrame, counted: Inadequacies, wanted: frozenset[str
         return []
     found = compare_in_households(frame, counted)
     columns = {names[0]: _yes_no(found.lacks), names[1]: 1 - found.gap}
-    made = [
-        Read(name, {name: column, silence_of(name): found.silence}, _choices(column), label=_label(index, name))
-        for name, column in columns.items()
-    ]
+    made = [_read(name, column, found.silence, _label(index, name), _choices(column)) for name, column in columns.items()]
     several = int(found.several.sum())
     if several:
         made[0].notes = (
@@ -111,8 +111,16 @@ def _of_parity(frame: pd.DataFrame, counted: Inadequacies, wanted: frozenset[str
     return made
 
 
-def _read(frame: pd.DataFrame, name: str, column: pd.Series, sources: Iterable[str], label: str, choices: Mapping[str, str]) -> Read:
-    silence = together([frame[silence_of(source)] for source in sources if silence_of(source) in frame], column.isna())
+def _silence(frame: pd.DataFrame, sources: Iterable[str], missing: pd.Series) -> pd.Series:
+    """Why there is none, in the rows where it is missing. Only those are looked at: they are few, and words are slow."""
+    at = missing.to_numpy(dtype=bool)
+    rows = frame[[silence_of(source) for source in sources if silence_of(source) in frame]].loc[at]
+    said = np.full(len(frame), None, dtype=object)
+    said[at] = together([rows[name] for name in rows], pd.Series(True, index=rows.index)).to_numpy(dtype=object)
+    return pd.Series(said, index=frame.index, dtype="str")
+
+
+def _read(name: str, column: pd.Series, silence: pd.Series, label: str, choices: Mapping[str, str]) -> Read:
     return Read(name, {name: column, silence_of(name): silence}, dict(choices), label=label)
 
 

@@ -65,12 +65,14 @@ def compare_in_households(frame: pd.DataFrame, counted: Inadequacies) -> Compare
 
 def _households(frame: pd.DataFrame, written: Parity) -> pd.Series:
     """A number for each household of each round; null where a part of its name is not known."""
-    parts = [as_code(frame[name]) for name in written.household]
-    known = pd.concat(parts, axis=1).notna().all(axis=1)
+    parts = [frame[name] for name in (*written.household, *((ROUND,) if ROUND in frame else ()))]
+    number, known = np.zeros(len(frame), dtype=np.int64), np.ones(len(frame), dtype=bool)
     for part in parts:
-        known &= ~part.isin(SILENCES)
-    keys = [*parts, frame[ROUND].astype("str")] if ROUND in frame else parts
-    number = pd.concat(keys, axis=1).groupby([part.to_numpy() for part in keys], sort=False, dropna=False).ngroup()
+        places, words = pd.factorize(part)
+        silent = np.array([str(word).strip() in ("", *SILENCES) for word in words] + [True], dtype=bool)  # the last is for place −1: null
+        known &= ~silent[places]
+        # Numbered anew each time, so that many parts cannot outgrow a whole number.
+        number = pd.factorize(number * (len(words) + 1) + places)[0]
     return pd.Series(number, index=frame.index).astype("float64").where(known)
 
 
