@@ -10,7 +10,7 @@ Rao, Wu & Yue (1992): n − 1 PSUs drawn again in each stratum, weights times n 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -142,22 +142,35 @@ def _problems(
 
 
 def _of_round(spec: ReplicateWeights, name: str, strata: Strata, clusters: Clusters, first: int, last: int) -> RoundReplicates:
+    if first == last:
+        return RoundReplicates(first, last, 1.0, np.zeros(0))
     stratum = clusters.stratum[first:last]
     n, open_part = strata.size[stratum], 1 - strata.fraction[stratum]
     if spec.kind in ("jk1", "jkn"):
         rscales = np.where(n > 1, open_part * (n - 1) / n, 0.0)
-        one_scale = float(rscales[0]) if spec.kind == "jk1" and last > first else 1.0
+        one_scale = float(rscales[0]) if spec.kind == "jk1" else 1.0
         same = np.ones_like(rscales) if one_scale > 0 else np.zeros_like(rscales)
         return RoundReplicates(first, last, one_scale, rscales if spec.kind == "jkn" else same)
     if spec.kind == "bootstrap":
         assert spec.count is not None
         assert spec.seed is not None
-        factors = _drawn_again(stratum, np.random.default_rng([spec.seed, *name.encode()]), spec.count)
+        chance = np.random.default_rng([spec.seed, *name.encode()])
+        factors = _by_label(strata, clusters, first, last, lambda group: _drawn_again(group, chance, spec.count or 0))
         full = last - first - len(np.unique(stratum)) + 1
         return RoundReplicates(first, last, 1 / (spec.count - 1), np.ones(spec.count), factors, regular=rank(factors) == full)
-    factors = _half_samples(stratum, spec.fay or 0.0)
+    factors = _by_label(strata, clusters, first, last, lambda group: _half_samples(group, spec.fay or 0.0))
     replicates = factors.shape[1]
     return RoundReplicates(first, last, 1 / (replicates * (1 - (spec.fay or 0.0)) ** 2), np.ones(replicates), factors)
+
+
+def _by_label(strata: Strata, clusters: Clusters, first: int, last: int, make: Callable[[Indexes], Floats]) -> Floats:
+    """Factors made in the order of the labels, whatever the order in which an engine brings the strata and PSUs."""
+    labels = [(strata.label[h], label) for h, label in zip(clusters.stratum[first:last].tolist(), clusters.label[first:last], strict=True)]
+    order = np.array(sorted(range(len(labels)), key=labels.__getitem__), dtype=np.int64)
+    made = make(clusters.stratum[first:last][order])
+    out = np.empty_like(made)
+    out[order] = made
+    return out
 
 
 def _order(strata: int) -> int:
@@ -169,16 +182,21 @@ def _half_samples(stratum: Indexes, fay: float) -> Floats:
     """Balanced half-samples: row h + 1 of a Hadamard matrix says which PSU of stratum h counts 2 − fay; the other counts fay."""
     from scipy.linalg import hadamard
 
-    _, h = np.unique(stratum, return_inverse=True)
-    signs = hadamard(_order(int(h[-1]) + 1) if len(h) else 1)[h + 1].astype(np.float64)
+    h = _in_turn(stratum)
+    signs = hadamard(_order(int(h[-1]) + 1))[h + 1].astype(np.float64)
     second = np.concatenate(([False], h[1:] == h[:-1]))[:, None]
     return np.asarray(1 + (1 - fay) * np.where(second, -signs, signs), dtype=np.float64)
+
+
+def _in_turn(stratum: Indexes) -> Indexes:
+    """0 for the first stratum, 1 for the next: the PSUs of one stand together."""
+    return np.cumsum(np.concatenate(([False], stratum[1:] != stratum[:-1]))).astype(np.int64)
 
 
 def _drawn_again(stratum: Indexes, chance: np.random.Generator, count: int) -> Floats:
     """Rao and Wu's bootstrap: in each stratum n − 1 of its n PSUs, drawn with replacement, count n / (n − 1) each time."""
     out = np.ones((len(stratum), count))
-    for h in np.unique(stratum).tolist():
+    for h in dict.fromkeys(stratum.tolist()):
         inside = stratum == h
         n = int(inside.sum())
         if n > 1:

@@ -189,6 +189,15 @@ def test_a_round_is_measured_as_if_it_were_alone(replicates: dict[str, Any], dra
         assert both.loc[row["round"], ["estimate", "se", "df"]].tolist() == pytest.approx(row[["estimate", "se", "df"]].tolist(), rel=1e-13)
 
 
+@pytest.mark.parametrize("kind", [{"kind": "jkn"}, {"kind": "brr"}, {"kind": "bootstrap", "count": 9, "seed": 1}])
+def test_a_round_nobody_was_asked_in(kind: dict[str, Any], villages: Any, hours: Any) -> None:
+    sample = villages(replicates=kind, rounds="independent")
+    table = measure(type(sample)(**{**vars(sample), "rounds": ("baseline", "endline")}), [hours]).table.set_index("round")
+    assert table.loc["baseline", "se"] == one(villages(replicates=kind), hours)["se"]
+    assert np.isnan(table.loc["endline", "se"])
+    assert table.loc["endline", "note"] == notes.EMPTY
+
+
 def test_a_change_between_independent_rounds_adds_their_variances(draw: Any, hours: Any) -> None:
     frame = pd.concat([many_villages(), many_villages(4).assign(round="midline")], ignore_index=True)
     sample = draw("stratum | psu\na | a\n", **DESIGN, rounds="independent", replicates={"kind": "jkn"})
