@@ -42,6 +42,14 @@ def alkire_foster(frame: pd.DataFrame, index: Index, *, weight: str | None = Non
     Missing: a person with an unanswered indicator is left out and counted in n_left_out; a group's null is a group of its own, left out.
     Raises: InputError where nobody is complete, a column is not there or a weight cannot be one.
     Checked: tests/reference/variables/test_empowerment.py (R and the published formulas by hand).
+
+    Four invented women and three things, a third each, the cut-off a third: one lacks two things, one all, and two are at or below it.
+
+    >>> things = [{"id": n, "label": n, "weight": "1/3", "inadequate": {"column": n, "is": ["no"]}} for n in ("land", "say", "rest")]
+    >>> free = Index(id="free", label="Free", cut_off="1/3", indicators=things, source="invented", status="for_you_to_fill")
+    >>> women = pd.DataFrame([["yes", "yes", "no"], ["no", "no", "yes"], ["no"] * 3, ["yes"] * 3], columns=["land", "say", "rest"])
+    >>> alkire_foster(women, free)[["H", "A", "achieved"]].round(4).to_numpy().tolist()
+    [[0.5, 0.8333, 0.5833]]
     """
     counted = _counted(frame, index)
     weights = _weights(frame, index, weight)
