@@ -14,7 +14,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from mel.estimation.counting import keys_of, unit_column
+from mel.estimation.counting import keys_of, ready, unit_column
 from mel.estimation.engines import collected
 from mel.estimation.quantiles import Distributions
 from mel.estimation.questions import Seen, columns_of
@@ -23,9 +23,11 @@ from mel.model import rules
 from mel.model.cube import Cube, Margin
 from mel.model.indicator import Indicator
 from mel.model.quantities import Floats, Indexes
-from mel.model.rollup import summed
+from mel.model.rollup import ROOMY, summed
 from mel.model.sample import ROUND, STRATUM, Sample
 
+SHORT = 2**16
+"""Up to so many domains, putting rows in the order of domains is counting rather than sorting."""
 ANSWER, WEIGHED, SQUARED, PEOPLE = "_answer", "_weighed", "_squared", "_people"
 
 
@@ -33,14 +35,12 @@ def tally(sample: Sample, frame: Any, indicator: Indicator, cube: Cube, dimensio
     """Everybody who is counted, by (round, stratum, unit, these dimensions, answer). `cube`: the same people, counted."""
     schema = frame.collect_schema()
     question = columns_of(sample, [indicator], schema, Seen())
-    for layer in question.layers:
-        if layer:
-            frame = frame.with_columns(*(expression.alias(name) for name, expression in layer.items()))
     quantity = question.quantities[0]
     keys = keys_of(sample, dimensions)
     weight = nw.col(quantity.weight)
     table = collected(
-        frame.filter(nw.col(quantity.counted) == 1.0)
+        ready(frame, question)
+        .filter(nw.col(quantity.counted) == 1.0)
         .with_columns(
             rules.number_in(str(indicator.numerator.value), schema).alias(ANSWER), weight.alias(WEIGHED),
             (weight * weight).alias(SQUARED), rules.as_number(weight > 0).alias(PEOPLE),
@@ -62,7 +62,8 @@ def _unit(sample: Sample, table: Any, cube: Cube, round_: Indexes) -> Indexes:
     """Each row's unit, as the cube numbers it: labels of strata are looked up within their round, of PSUs within their stratum."""
     strata = cube.strata
     names = list(dict.fromkeys(strata.label))
-    named = np.array([names.index(label) for label in strata.label], dtype=np.int64)
+    place = {label: k for k, label in enumerate(names)}
+    named = np.array([place[label] for label in strata.label], dtype=np.int64)
     label = _placed(table, STRATUM, names) if STRATUM in table.columns else np.zeros(len(table), dtype=np.int64)
     stratum = _position(strata.round * len(names) + named, round_ * len(names) + label)
     if cube.clusters is None:
@@ -76,8 +77,15 @@ def _unit(sample: Sample, table: Any, cube: Cube, round_: Indexes) -> Indexes:
 
 def _position(keys: Indexes, wanted: Indexes) -> Indexes:
     """Where each wanted key stands among the keys, which are all different."""
+    if not len(wanted):
+        return wanted
+    space = int(keys.max()) + 1
+    if space <= ROOMY * len(wanted):
+        place = np.zeros(space, dtype=np.int64)
+        place[keys] = np.arange(len(keys))
+        return place[wanted]
     order = np.argsort(keys, kind="stable")
-    return order[np.searchsorted(keys[order], wanted)] if len(wanted) else wanted
+    return order[np.searchsorted(keys[order], wanted)]
 
 
 def _placed(table: Any, name: str, order: Sequence[str]) -> Indexes:
@@ -108,8 +116,8 @@ class Tally:
         """The answers by domain of this margin."""
         shape = margin.shape
         domain = np.ravel_multi_index((self.round, *(self.codes[name] for name in margin.dimensions)), shape).astype(np.int64)
-        pair = np.searchsorted(margin.pair_domain * self.cube.units + margin.pair_unit, domain * self.cube.units + self.unit)
-        order = np.argsort(domain, kind="stable")
+        pair = _position(margin.pair_domain * self.cube.units + margin.pair_unit, domain * self.cube.units + self.unit)
+        order = np.argsort(domain.astype(np.uint16) if margin.size <= SHORT else domain, kind="stable")
         return Answers(margin, domain[order], pair[order], *(part[order] for part in (self.value, self.weight, self.squares, self.people)))
 
 
@@ -129,7 +137,7 @@ class Answers:
     @cached_property
     def distributions(self) -> Distributions:
         """Whoever stands for nobody (weight zero) is left out."""
-        some = self.weight > 0
+        some = self.weight > 0 if (self.weight == 0).any() else slice(None)
         domain, value = self.domain[some], self.value[some]
         new = np.ones(len(value), dtype=bool)
         new[1:] = (domain[1:] != domain[:-1]) | (value[1:] != value[:-1])

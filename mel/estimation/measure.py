@@ -132,19 +132,22 @@ def _table(
     for indicator in indicators:
         key = (indicator.id, indicator.version)
         breakdown = made[wanted[key]]
-        answers = tally(sample, frame, indicator, cube, breakdowns[key].dimensions) if indicator.kind == "quantile" else None
-        for quantity in (q for q in cube.quantities if (q.indicator, q.version) == key):
+        quantities = [q for q in cube.quantities if (q.indicator, q.version) == key]
+        found: list[Quantiles | None] = [None] * len(quantities)
+        if indicator.kind == "quantile":
+            answers = tally(sample, frame, indicator, cube, breakdowns[key].dimensions)
+            found = list(_quantiles(sample, answers, breakdown, quantities, options))
+        for quantity, quantiles in zip(quantities, found, strict=True):
             counted = [distinct_by_domain(indicator, frame, m) for m in breakdown.margins] if indicator.kind == "distinct_count" else None
-            quantiles = _quantiles(sample, answers, breakdown, quantity, options) if answers else None
             parts.append(rows_of(sample, breakdown, quantity, options, np.concatenate(counted) if counted else None, quantiles))
             several.append(quantiles)
     table = as_table(parts, [*KEYS_BEFORE, *cube.levels, *KEYS_AFTER, *VALUES])
     return table, tails_of(table, tuple(cube.levels), zip((len(part["n"]) for part in parts), several, strict=True))
 
 
-def _quantiles(sample: Sample, answers: Tally, breakdown: Breakdown, quantity: Quantity, options: Options) -> Quantiles:
+def _quantiles(sample: Sample, answers: Tally, breakdown: Breakdown, quantities: Sequence[Quantity], options: Options) -> list[Quantiles]:
     how = options.quantile_interval if sample.design.basis == "probability" else None
-    return quantiles_of(answers, breakdown.margins, quantity, rule=options.quantile_rule, how=how, level=options.level)
+    return quantiles_of(answers, breakdown.margins, quantities, rule=options.quantile_rule, how=how, level=options.level)
 
 
 def _wanted(sample: Sample, indicator: Indicator, asked: Domains) -> tuple[tuple[str, ...], ...]:

@@ -46,9 +46,22 @@ class Quantiles:
     """The same of the two ends of the interval."""
 
 
-def quantiles_of(tally: Tally, margins: Sequence[Margin], quantity: Quantity, *, rule: str, how: str | None, level: float) -> Quantiles:
-    """Quantiles of all domains of these margins, one after the other. `how`: the kind of interval, None where there is no chance."""
-    parts = [_of_margin(tally.margin(margin), quantity, rule, how, level) for margin in margins]
+def quantiles_of(
+    tally: Tally, margins: Sequence[Margin], quantities: Sequence[Quantity], *, rule: str, how: str | None, level: float
+) -> list[Quantiles]:
+    """Of each quantity (one a probability) the quantiles of all domains of these margins, one margin after the other.
+
+    `how`: the kind of interval, None where there is no chance.
+    """
+    found: list[list[Quantiles]] = [[] for _ in quantities]
+    for margin in margins:
+        answers = tally.margin(margin)
+        for parts, quantity in zip(found, quantities, strict=True):
+            parts.append(_of_margin(answers, quantity, rule, how, level))
+    return [_one_after_the_other(parts) for parts in found]
+
+
+def _one_after_the_other(parts: Sequence[Quantiles]) -> Quantiles:
     return Quantiles(
         np.concatenate([part.estimate for part in parts]),
         {name: np.concatenate([part.precision[name] for part in parts]) for name in PRECISION},
