@@ -72,7 +72,7 @@ ENGINE_NOT_YET = Template(
     "stop",
     "a sample held by {engine} cannot be measured yet.",
     "Engines differ on missing answers, and this one has not been held against the others.",
-    "Hand the sample on as a table of pandas or Polars.",
+    "Hand the sample on as one of: {available}.",
 )
 KIND_NOT_YET = Template(
     "KIND_NOT_YET",

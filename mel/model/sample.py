@@ -34,13 +34,31 @@ class Dimension:
 class Sample:
     """What `derive` returns and `measure` takes.
 
-    Shape of `frame` (any table that Narwhals knows; pandas on the usual road): one row per person or thing, with
+    Shape of `frame` (see below where it may stand; pandas on the usual road): one row per person or thing, with
     * `round` (text), and where the design has them `stratum`, `psu` (text), `weight`, `fpc` (numbers), `respondent`, `partner`,
       and `replicate_1`, `replicate_2` … (numbers) where replicate weights were given;
     * each canonical variable `v` (text or number, null where silent) with `v__silence` (one of the four, null where answered):
       exactly one of the two is null in each row; a select_multiple `v` has `v/choice` columns of 1, 0, null instead of `v`;
     * each dimension, text, never null.
     `weight` is absent when there are none (each row counts 1).
+
+    Where the rows stand. `derive` works in pandas. Rows that are derived already may stay where they are, and only sums come back:
+    `frame` may be a table of pandas, Polars (also lazy), PyArrow, DuckDB, Dask or Spark, a table of PostgreSQL through Ibis, or the
+    path of a .parquet or .csv file, or of a folder of .parquet files, which DuckDB reads without holding it in memory. NaN, null
+    and an empty text are no answer. In a CSV, cells decide types: one word in a column of numbers makes it text, and an empty cell
+    is null; Parquet keeps its types. The columns of the design may have the names that the design gives them.
+
+    A file of a register too large for memory:
+
+        sample = Sample("register", "people.parquet", design, dimensions, rounds=("midline",))
+
+    An alliance's own PostgreSQL does the counting (extra `postgres`; a user who may only read is enough, and the password stays in
+    that user's ~/.pgpass, not in a notebook):
+
+        import ibis
+
+        database = ibis.postgres.connect(host="localhost", database="alliance", user="reader")
+        sample = Sample("midline", database.table("people_midline"), design, dimensions, rounds=("midline",))
     """
 
     dataset: str
