@@ -38,7 +38,7 @@ bench: $(STAMP)  ## speed, as ratios measured side by side in one run
 	$(BIN)/python bench/run.py
 
 reference: $(STAMP)  ## make the reference numbers again with R and its package survey
-	@command -v Rscript >/dev/null || { echo "R is not here; Debian's packages are r-base-core, r-cran-survey and r-cran-jsonlite"; exit 1; }
+	@command -v Rscript >/dev/null || { echo "R is not here; Debian's packages are r-base-core, r-cran-survey, r-cran-lme4, r-cran-rpart and r-cran-jsonlite"; exit 1; }
 	@for script in $$(find tests/reference -name '*.R'); do echo $$script; (cd $$(dirname $$script) && Rscript $$(basename $$script)) || exit 1; done
 
 docs: $(STAMP)  ## write docs/reference.md from the map and the docstrings

@@ -284,13 +284,6 @@ CROSSING_SAME_THING = Template(
     "Two dimensions of which one follows from the other cannot both have a part of their own.",
     "Leave one of them out of the crossing.",
 )
-CROSSING_WEIGHTED_NUMBER = Template(
-    "CROSSING_WEIGHTED_NUMBER",
-    "stop",
-    "the answers to '{indicator}' are numbers of a weighted sample, of which there is no model of intersections yet.",
-    "The model takes every person as one; of numbers only the weighted sums can be found again.",
-    "Make the answer that matters a proportion, which works under any weights.",
-)
 CROSSING_ONE_EACH = Template(
     "CROSSING_ONE_EACH",
     "stop",

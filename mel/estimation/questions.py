@@ -218,10 +218,9 @@ class _Question:
 
     def keep(self, y: str, x: str, *, yes: str | None, category: str = ALL, of_ones: bool = False) -> None:
         """Write down the sums. Ones and zeros are their own squares: nothing is added up twice."""
-        add, w, plain = self.columns.product, self.weight, x == self.inside
-        ys, xy, xs = (y,) if of_ones else (y, y), (y,) if plain else (x, y), (x,) if plain else (x, x)
-        if not of_ones:
-            add(y), add(*ys)  # unweighted, for models of cells
+        add, w, of_one = self.columns.product, self.weight, x == self.inside
+        ys, xy, xs = (y,) if of_ones else (y, y), (y,) if of_one else (x, y), (x,) if of_one else (x, x)
+        plain = None if of_ones else (add(y), add(*ys))
         silences = {s: f"{self.q}_{s}" for s in SILENCES if f"{self.q}_{s}" in self.columns.sums}
         self.columns.factors[self.indicator.id, self.indicator.version, category] = (w, y, x)
         self.columns.quantities.append(
@@ -230,7 +229,7 @@ class _Question:
                 counted=add(self.inside), weight=add(w, self.inside),
                 wy=add(w, y), wx=add(w, x), wyy=add(w, *ys), wxy=add(w, *xy), wxx=add(w, *xs),
                 squares=(add(w, w, *ys), add(w, w, *xy), add(w, w, *xs)) if self.columns.respondents else None,
-                yes=yes and add(yes), silences=silences,
+                plain=plain, yes=yes and add(yes), silences=silences,
                 missing=tuple(s for s in silences if getattr(self.indicator.silences, s) == "exclude"), shift=self.shift,
             )
         )  # fmt: skip

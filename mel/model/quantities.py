@@ -47,6 +47,8 @@ class Quantity:
     wxx: str
     squares: tuple[str, str, str] | None = None
     """Σw²y², Σw²xy, Σw²x² where the respondent is the PSU."""
+    plain: tuple[str, str] | None = None
+    """Σy and Σy² without weights, for models of cells; of a share `yes` is both."""
     yes: str | None = None
     silences: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()

@@ -87,13 +87,9 @@ def cells_of(asked: Asked) -> Cells:
 
 
 def _sums(margin: Margin, quantity: Quantity) -> tuple[Floats, Floats]:
-    """Σy and Σy² without weights. A share keeps them under any weights, a number only where nobody is weighted."""
-    if quantity.yes is not None:
-        yes = margin.by_domain(quantity.yes)
-        return yes, yes
-    if quantity.weight != quantity.counted:
-        raise CannotSay(say.CROSSING_WEIGHTED_NUMBER.at(indicator=quantity.indicator))
-    return margin.by_domain(quantity.wy), margin.by_domain(quantity.wyy)
+    """Σy and Σy² without weights."""
+    y, yy = quantity.plain or (str(quantity.yes), str(quantity.yes))
+    return margin.by_domain(y), margin.by_domain(yy)
 
 
 def _listed(dimension: Dimension, levels: Sequence[str], there: set[str]) -> tuple[str, ...]:

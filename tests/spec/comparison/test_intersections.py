@@ -359,11 +359,16 @@ def test_a_kind_without_a_tested_model(draw: Any, ask: Any) -> None:
     assert cannot(draw, ask, yes_of(added), shares).codes == ("CROSSING_KIND",)
 
 
-def test_numbers_of_a_weighted_sample_are_refused(draw: Any, ask: Any) -> None:
-    answers = spread_around(added)
+def test_weights_do_not_enter_a_mean(draw: Any, ask: Any, mean: Any) -> None:
+    answers = spread_around(hash_free)
     weight = [str(1 + k % 3) for k in range(6 * len(GROUPS))]
-    design = {"basis": "probability", "weights": "expansion", "weight": "weight", "stratum": False, "psu": False}
-    assert cannot(draw, ask, answers, HOURS, weight=weight, design=design).codes == ("CROSSING_WEIGHTED_NUMBER",)
+    sample = draw(
+        village(answers, "hours", weight=weight), by=BY, basis="probability", weights="expansion", weight="weight", stratum=False, psu=False
+    )
+    found = intersections(measure(sample, [ask(*HOURS)], by=cross(*NAMES)), "hours", NAMES)
+    plain = mean(answers)
+    np.testing.assert_allclose(found.table["estimate"], plain.table["estimate"], rtol=1e-9)
+    np.testing.assert_allclose(found.summary["within"], plain.summary["within"], rtol=1e-9)
 
 
 def test_estimates_read_back_from_disk_hold_no_cells(draw: Any, ask: Any) -> None:
