@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
 import weakref
 from collections.abc import Iterable, Sequence
 from os import PathLike
@@ -45,7 +46,10 @@ def opened(frame: Any, texts: Iterable[str] = ()) -> Frame:
     """
     if isinstance(frame, str | PathLike):
         return nw.from_native(_of_path(Path(frame), frozenset(texts)))
-    table: Any = nw.from_native(nw.to_native(frame, pass_through=True), pass_through=True)
+    with warnings.catch_warnings():
+        # The package it tells people to install is not published; the version that needs it is locked out.
+        warnings.filterwarnings("ignore", message="Dask support is moving out of Narwhals")
+        table: Any = nw.from_native(nw.to_native(frame, pass_through=True), pass_through=True)
     if not isinstance(table, nw.DataFrame | nw.LazyFrame):
         kind = type(frame)
         raise UsageError(FRAME_UNKNOWN.at(given=f"{kind.__module__}.{kind.__qualname__}", available=TAKEN))

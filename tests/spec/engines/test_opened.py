@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from mel.errors import InputError, UsageError
+from mel.errors import CannotSay, InputError, UsageError
 from mel.estimation.engines import collected, opened
 
 PEOPLE = pd.DataFrame({"gender": ["woman", None, "man", "woman"], "hours": [1.0, float("nan"), 3.5, 4.0]})
@@ -127,3 +127,17 @@ def test_the_folder_for_what_does_not_fit_in_memory_is_closed_to_others_and_goes
     del derived
     gc.collect()
     assert not made.exists()
+
+
+def test_an_engine_that_was_not_held_against_another_is_refused() -> None:
+    ibis = pytest.importorskip("ibis", reason="mel[postgres] is not installed")
+    with pytest.raises(CannotSay, match=r"ibis \(duckdb\).*\n.*PostgreSQL through Ibis"):
+        opened(ibis.duckdb.connect().sql("select 1 as hours"))
+
+
+def test_an_engine_that_gives_up_is_named_and_the_cell_is_not() -> None:
+    relation = duckdb.connect().sql("select cast(said as double) as hours from (values ('1'), ('Amina')) as people(said)")
+    with pytest.raises(CannotSay, match=r"duckdb gave up.*ConversionException") as caught:
+        collected(opened(relation).select(nw.col("hours").sum()))
+    assert "Amina" not in str(caught.value)
+    assert caught.value.__suppress_context__
