@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from mel.model.analyses import Analysis
 from mel.model.indicator import Indicator
 from mel.model.sample import Dimension
 
@@ -30,6 +31,7 @@ class Comparisons:
     dimensions: tuple[Dimension, ...]
     indicators: Mapping[tuple[str, str], Indicator] = field(default_factory=dict)
     level: float = 0.95
+    analyses: tuple[Analysis, ...] = ()
 
     def with_table(self, table: pd.DataFrame) -> Comparisons:
         return replace(self, table=table)

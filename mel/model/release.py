@@ -10,6 +10,7 @@ import pandas as pd
 
 from mel.codes import Audience
 from mel.model.alliance import Alliance
+from mel.model.analyses import Analysis
 from mel.model.policy import Policy
 
 NARRATIVE_KINDS = ("outcomes", "readings", "stories")
@@ -119,3 +120,4 @@ class Release:
     code_version: str = ""
     git_commit: str = ""
     made_on: str = ""
+    analyses: tuple[Analysis, ...] = ()
