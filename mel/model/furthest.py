@@ -27,11 +27,11 @@ OF_SPLIT = ("node", "depth", "dimension", "below", "above", "n", "share", "estim
 all people's variance that this split takes away."""
 OF_TREE = (
     "leaves", "n", "n_left_out", "everyone", "behind", "ahead", "explained", "gap", "gap_honest", "se", "ci_low", "ci_high", "df",
-    "same_again", "overlap", "draws", "draws_without_groups", "halves", *SHARED,
+    "same_again", "overlap", "draws", "draws_without_groups", "folds", *SHARED,
 )  # fmt: skip
 """Value columns of `summary`, one row. `behind`, `ahead`: leaf numbers. `gap`: as the tree found it, which flatters: the tree looked
-for it. `gap_honest` (`se`, `ci_low`, `ci_high`): found in one half of the PSUs and looked up in the other, both ways, over `halves`
-ways of halving. `same_again`: the part of the `draws` in which the very same group was furthest behind; `overlap`: how much of the
+for it. `gap_honest` (`se`, `ci_low`, `ci_high`): each of `folds` parts of the PSUs looked up in groups that the other parts found;
+`ci_high` is never below `gap`. `same_again`: the part of the `draws` in which the very same group was furthest behind; `overlap`: how much of the
 two groups' people are common to both, on average (1 all, 0 none)."""
 
 OF_OPPORTUNITY = ("measure", "estimate", "se", "ci_low", "ci_high", "df", "n", "n_left_out", "cells", *SHARED)

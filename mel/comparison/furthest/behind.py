@@ -25,8 +25,8 @@ EXPLORES = "The groups were looked for in these data, so their gap looks wider t
 LOOKED_FOR = "This group was looked for in these data: its figure and interval take it as given."
 NOT_DRAWN = "How sure the choice of groups is was not asked for (draws = 0)."
 LEFT_OUT = "{n} people who did not say where they belong were left out."
-LONELY = "A stratum of one PSU cannot be drawn again or halved, so the draws vary less than samples would."
-NO_GAP = "No half of the PSUs finds groups that the rules allow, so the gap cannot be looked up where it was not looked for."
+LONELY = "A stratum of one PSU cannot be drawn again, so the draws vary less than samples would."
+NO_GAP = "The gap was not looked up where nobody looked for it: not asked for, or without a part of the PSUs no groups are found."
 PUBLISHED = TreeRules()
 
 
@@ -41,7 +41,8 @@ def furthest_behind(
     rules: TreeRules = PUBLISHED,
     silences: str = "as_category",
     draws: int = 200,
-    halves: int = 10,
+    folds: int = 5,
+    repeats: int = 4,
     seed: int = 1,
     level: float = 0.95,
 ) -> FurthestBehind:
@@ -50,18 +51,20 @@ def furthest_behind(
     A regression tree over two or more dimensions, grown from the counted cells under the published rules of the ESCAP trees (`rules`).
     `round`, `version` and `dataset` must be named where the indicator has several. `silences`: "as_category" keeps those who did not
     say where they belong, as groups of their own (who did not say is not nobody); "left_out" leaves them out and counts them.
-    `draws`: how many samples are drawn again to see whether the same group comes out furthest behind; `halves`: in how many ways the
-    PSUs are halved for the gap that nobody looked for; 0 of both: neither. The same `seed` gives the same numbers.
+    `draws`: how many samples are drawn again to see whether the same group comes out furthest behind; `folds`: into how many
+    parts PSUs are parted for the gap that nobody looked for, in `repeats` ways; 0 draws or folds: none. The same `seed` gives the same
+    numbers.
 
     Source: https://lnob.unescap.org/lnob-tree-specifications ; `mel.comparison.furthest.tree`, `.draws` and `.honest` for the methods.
-    Unit: the indicator's. Sign: a gap is positive where the group behind is worse off, whichever side is better.
+    Unit: the indicator's. Sign: a gap is positive where the group behind is worse off, whichever side is better; its interval
+    reaches from the lower end of the gap that nobody looked for to no less than the gap that was found.
     Shape: `leaves`, a row a group, furthest behind first; `splits`, a row a parting; `summary`, one row.
     Missing: people who did not answer are not in the tree. Where nobody was drawn by chance there are no intervals and no draws.
     Raises: UsageError for a wrong call; CannotSay where no circumstance parts people under the rules, where the indicator has no
     better side, and where people cannot be drawn again from what was counted.
     Checked: tests/reference/comparison/test_tree_against_rpart.py; the interval of the gap by simulation in tests/properties/comparison.
     """
-    _check(rules, silences, draws, halves, seed, level)
+    _check(rules, silences, draws, folds, repeats, seed, level)
     asked = find(estimates, indicator, circumstances, CALL, version=version, dataset=dataset, round_=round)
     found = counted(asked, silences)
     plan = Plan(found.codes, tuple(map(len, found.levels)), tuple(d.ordered for d in asked.dimensions), found.silent, rules)
@@ -70,7 +73,7 @@ def furthest_behind(
         raise CannotSay(
             say.FURTHEST_NO_SPLIT.at(indicator=indicator, n=round_to(found.n), fewest=rules.fewest, share=f"{100 * rules.share:g} %")
         )
-    again, gap = _trusted(found, plan, nodes, draws, halves, seed, level)
+    again, gap = _trusted(found, plan, nodes, draws, (folds, repeats), seed, level)
     return FurthestBehind(
         leaves=_leaf_rows(found, nodes, again, level),
         splits=_split_rows(found, nodes),
@@ -88,7 +91,7 @@ def round_to(n: Floats) -> int:
     return int(np.rint(n.sum()))
 
 
-def _check(rules: TreeRules, silences: str, draws: int, halves: int, seed: int, level: float) -> None:
+def _check(rules: TreeRules, silences: str, draws: int, folds: int, repeats: int, seed: int, level: float) -> None:
     problems = wrong_options(
         CALL,
         depth=(rules.depth, is_whole(rules.depth, 1, 30), "a whole number from 1 to 30"),
@@ -96,7 +99,8 @@ def _check(rules: TreeRules, silences: str, draws: int, halves: int, seed: int, 
         share=(rules.share, 0 <= rules.share < 0.5, "a part of all people from 0 to below 0.5, such as 0.09"),
         silences=(silences, silences in SILENCE_RULES, "'as_category' or 'left_out'"),
         draws=(draws, is_whole(draws, 0, 10_000), "a whole number from 0 to 10000"),
-        halves=(halves, is_whole(halves, 0, 1_000), "a whole number from 0 to 1000"),
+        folds=(folds, folds == 0 or is_whole(folds, 2, 1_000), "0, or a whole number from 2 to 1000"),
+        repeats=(repeats, is_whole(repeats, 1, 1_000), "a whole number from 1 to 1000"),
         seed=(seed, is_whole(seed, 0, 2**63), "a whole number, 0 or more"),
         level=(level, 0 < level < 1, "a share between 0 and 1, such as 0.95"),
     )
@@ -104,14 +108,16 @@ def _check(rules: TreeRules, silences: str, draws: int, halves: int, seed: int, 
         raise UsageError(problems)
 
 
-def _trusted(found: Counted, plan: Plan, nodes: tuple[Node, ...], draws: int, halves: int, seed: int, level: float) -> tuple[Again, Gap]:
-    """What draws and halves say; nothing where nobody was drawn by chance."""
-    if not found.asked.by_chance or not draws + halves:
+def _trusted(
+    found: Counted, plan: Plan, nodes: tuple[Node, ...], draws: int, folds: tuple[int, int], seed: int, level: float
+) -> tuple[Again, Gap]:
+    """What draws and folds say; nothing where nobody was drawn by chance."""
+    if not found.asked.by_chance or not draws + folds[0]:
         return Again(), Gap()
     source, rng = drawable(found), np.random.default_rng(seed)
     side = found.asked.side
     again = drawn_again(plan, source, ends(leaves(nodes), side)[0], found.w, side, draws, rng) if draws else Again()
-    return again, cross_fitted(found, plan, source, halves, level, rng) if halves else Gap()
+    return again, cross_fitted(found, plan, source, *folds, level, rng) if folds[0] else Gap()
 
 
 def _leaf_rows(found: Counted, nodes: tuple[Node, ...], again: Again, level: float) -> pd.DataFrame:
@@ -164,9 +170,9 @@ def _summary(found: Counted, nodes: tuple[Node, ...], again: Again, gap: Gap) ->
         "leaves": [len(leaves(nodes))], "n": [float(found.n.sum())], "n_left_out": [float(found.left_out)],
         "everyone": [found.mean + found.shift], "behind": [behind.number], "ahead": [ahead.number],
         "explained": [sum(node.split.gain for node in nodes if node.split) / _variance(found)], "gap": [side * (ahead.y - behind.y)],
-        "gap_honest": [gap.estimate], "se": [gap.se], "ci_low": [gap.low], "ci_high": [gap.high], "df": [gap.df],
+        "gap_honest": [gap.estimate], "se": [gap.se], "ci_low": [gap.low], "ci_high": [np.maximum(gap.high, side * (ahead.y - behind.y))], "df": [gap.df],
         "same_again": [again.same], "overlap": [again.overlap], "draws": [again.draws], "draws_without_groups": [again.without],
-        "halves": [gap.halves],
+        "folds": [gap.folds],
     }  # fmt: skip
     inputs = tuple(dict.fromkeys(figure for node in leaves(nodes) for figure in _inputs(found, node)))
     return table_of(asked, row, [inputs], said(*_how_sure(asked, again, gap), *_notes(found)), OF_TREE)
@@ -177,7 +183,7 @@ def _how_sure(asked: Asked, again: Again, gap: Gap) -> tuple[str, ...]:
         return ()
     strata = asked.cube.strata
     lonely = LONELY if (strata.alone & (strata.round == asked.cube.rounds.index(asked.round))).any() else ""
-    return (EXPLORES, NOT_DRAWN if not again.draws else lonely, NO_GAP if not gap.halves else "")
+    return (EXPLORES, NOT_DRAWN if not again.draws else lonely, NO_GAP if not gap.folds else "")
 
 
 def _variance(found: Counted) -> float:

@@ -1,4 +1,4 @@
-"""What would another sample have shown? The PSUs of each stratum drawn again, or parted in two halves.
+"""What would another sample have shown? The PSUs of each stratum drawn again, or parted into folds.
 
 Drawn again: n_h − 1 of n_h PSUs with replacement, each counted n_h / (n_h − 1) times as often as it came (Rao & Wu), damped by
 √(1 − f_h) where the stratum was drawn without replacement. A stratum of one PSU stays as it is. Where each person is a PSU, people
@@ -20,6 +20,7 @@ from mel.comparison.furthest.tree import Sums
 from mel.errors import CannotSay
 from mel.errors import furthest as say
 from mel.model.quantities import Floats, Indexes, Strata
+from mel.model.rollup import summed
 
 SAME_WEIGHT = 1e-9
 
@@ -51,17 +52,35 @@ class Drawable:
             out[kinds] = (1 - kept) * self.count[kinds][:, None] + kept * size / (size - 1) * drawn
         return out
 
-    def halves(self, rng: np.random.Generator) -> Floats:
-        """Factors of two halves: each stratum's PSUs parted at random, and each half made to stand for the whole stratum."""
-        out = np.zeros((len(self.count), 2))
+    def folds(self, count: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """Each stratum's PSUs parted at random into folds: how many of each kind are in each, and the factors of all but each.
+
+        What is not in a fold is made to stand for the whole stratum. A stratum with fewer PSUs than folds is in some of them only.
+        """
+        inside, others = np.zeros((len(self.count), count)), np.zeros((len(self.count), count))
         for _, kinds, size in self._strata():
-            first = size // 2 + (int(rng.integers(2)) if size % 2 else 0)
-            others = size - round(float(self.count[kinds].sum()))
-            colors = np.append(np.rint(self.count[kinds]).astype(np.int64), others)
-            drawn = rng.multivariate_hypergeometric(colors, first)[: len(kinds)]
-            out[kinds, 0] = drawn * (size / first if first else 0.0)
-            out[kinds, 1] = (self.count[kinds] - drawn) * (size / (size - first) if size > first else 0.0)
-        return out
+            own = np.rint(self.count[kinds]).astype(np.int64)
+            left = np.append(own, size - own.sum())
+            sizes = np.full(count, size // count)
+            sizes[rng.permutation(count)[: size % count]] += 1
+            for k, many in enumerate(sizes.tolist()):
+                drawn = rng.multivariate_hypergeometric(left, many)
+                left = left - drawn
+                inside[kinds, k] = drawn[:-1]
+                others[kinds, k] = (own - drawn[:-1]) * (size / (size - many) if size > many else 0.0)
+        return inside, others
+
+    def variance(self, inside: Floats, y_part: Floats, rest: Floats) -> float:
+        """Sampling variance of a figure in which people count by the fold they are in: y_part[fold, cell] · y + rest[fold, cell]."""
+        z = np.asarray(self.adds[2].T @ y_part.T + self.adds[1].T @ rest.T, dtype=np.float64)
+        held, at = np.unique(self.stratum, return_inverse=True)
+        total, squares = (summed(at, (inside * part).sum(axis=1), len(held)) for part in (z, z * z))
+        alone, size = self.strata.alone[held], self.strata.size[held]
+        spread = np.where(alone, total * total, np.maximum(squares - total * total / size, 0.0))
+        lent = 1.0
+        if self.strata.lonely == "average":
+            lent = len(held) / (len(held) - int(alone.sum())) if not alone.all() else np.nan
+        return float((self.strata.scale[held] * spread).sum() * lent)
 
     def _strata(self) -> Iterator[tuple[int, Indexes, int]]:
         for h in np.unique(self.stratum).tolist():

@@ -1,11 +1,11 @@
 """How far can the group that a tree found be trusted? A tree looks for the widest gap, so what it finds looks wider than it is.
 
 Two answers. Which group: the whole tree is grown again on samples drawn again, and one sees whether the same people come out
-furthest behind. How wide: groups are found in one half of the PSUs and looked up in the other, where nobody looked for them, both
-ways, over several ways of halving; the mean of these gaps flatters nobody. Its standard error is that of the same groups' gaps in
-the whole sample, with the full design.
+furthest behind. How wide: the PSUs are parted into folds; for each fold groups are found in all the others and looked up in the
+fold, where nobody looked for them. Put together, every person is looked up once, so the gap is one figure of the whole sample, and
+its standard error that of the design. It speaks of the groups that trees of nearly the whole sample find.
 
-Source: sample splitting: Cox (1975), Biometrika 62; cross-fitting: Athey & Imbens (2016), PNAS 113(27).
+Source: cross-fitting: Chernozhukov et al. (2018), Econometrics Journal 21; honest trees: Athey & Imbens (2016), PNAS 113(27).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mel.comparison.furthest.counted import Counted, Masks
+from mel.comparison.furthest.counted import Counted
 from mel.comparison.furthest.draws import Drawable
-from mel.comparison.furthest.tree import Node, Plan, Sums, grow, leaves
+from mel.comparison.furthest.tree import Node, Plan, grow, leaves
 from mel.model.quantities import Floats
 from mel.model.spread import around
 
@@ -39,7 +39,7 @@ class Again:
 class Gap:
     """A gap that nobody looked for where it was measured."""
 
-    halves: int = 0
+    folds: int = 0
     estimate: float = np.nan
     se: float = np.nan
     low: float = np.nan
@@ -76,53 +76,33 @@ def drawn_again(plan: Plan, source: Drawable, behind: Node, weights: Floats, sid
     return Again(draws, without, same / with_groups, overlap / with_groups, came / with_groups)
 
 
-def cross_fitted(counted: Counted, plan: Plan, source: Drawable, halves: int, level: float, rng: np.random.Generator) -> Gap:
-    """The gap between the groups that one half finds furthest ahead and furthest behind, in the other half."""
-    side = counted.asked.side
-    pairs: list[tuple[Masks, Masks]] = []
-    gaps: list[float] = []
-    for _ in range(halves):
-        first, second = source.sums(source.halves(rng))
-        for learn, look in ((first, second), (second, first)):
-            found = leaves(grow(plan, learn))
-            if len(found) < 2:
-                continue
-            behind, ahead = (_mask(node, len(counted.cell)) for node in ends(found, side))
-            values = [_mean(look, mask) for mask in (ahead, behind)]
-            if np.isfinite(values).all():
-                pairs.append((ahead, behind))
-                gaps.append(side * (values[0] - values[1]))
-    if not gaps:
+def cross_fitted(counted: Counted, plan: Plan, source: Drawable, folds: int, repeats: int, level: float, rng: np.random.Generator) -> Gap:
+    """The gap between the groups that all other folds find furthest ahead and furthest behind, in each fold; the mean of `repeats`."""
+    found = [gap for _ in range(repeats) if np.isfinite((gap := _once(counted, plan, source, folds, rng))[0])]
+    if not found:
         return Gap()
-    variance, df = _in_the_whole(counted, pairs)
-    found_ = around(np.array([np.mean(gaps)]), np.array([variance]), np.array([df]), level)
-    estimate, se, low, high = (float(part[0]) for part in (found_.estimate, found_.se, found_.low, found_.high))
-    return Gap(halves, estimate, se, low, high, df)
+    estimate, variance = np.array(found).mean(axis=0)
+    df = counted.degrees_of_freedom(np.ones((1, len(counted.cell)), dtype=bool))
+    sure = around(np.array([estimate]), np.array([variance]), df, level)
+    return Gap(folds, *(float(part[0]) for part in (sure.estimate, sure.se, sure.low, sure.high, sure.df)))
 
 
-def _mask(node: Node, cells: int) -> Masks:
-    mask = np.zeros(cells, dtype=bool)
-    mask[node.cells] = True
-    return mask
-
-
-def _mean(sums: Sums, mask: Masks) -> float:
-    w = sums.w[mask].sum()
-    return float(sums.wy[mask].sum() / w) if w > 0 else np.nan
-
-
-def _in_the_whole(counted: Counted, pairs: list[tuple[Masks, Masks]]) -> tuple[float, float]:
-    """Mean sampling variance of these gaps in the whole sample, and the fewest degrees of freedom of any."""
-    from mel.comparison.furthest.counted import Influence
-
-    sides = np.array([mask for pair in pairs for mask in pair])
-    different, at = np.unique(sides, axis=0, return_inverse=True)
-    there = (different @ counted.w) > 0
-    _, moves = counted.of_means(different)
-    contrast = np.zeros((len(pairs), len(different)))
-    contrast[np.arange(len(pairs)), at[0::2]] += 1.0
-    contrast[np.arange(len(pairs)), at[1::2]] -= 1.0
-    assert there.all()
-    both = Influence(contrast @ moves.y_part, contrast @ moves.rest)
-    variance = float(np.diag(counted.covariance(both)).mean())
-    return variance, float(counted.degrees_of_freedom(np.array([a | b for a, b in pairs])).min())
+def _once(counted: Counted, plan: Plan, source: Drawable, folds: int, rng: np.random.Generator) -> tuple[float, float]:
+    """Gap and variance of one parting into folds; NaN where no tree finds groups whose people are in its fold."""
+    side = counted.asked.side
+    inside, others = source.folds(folds, rng)
+    behind, ahead = (np.zeros((folds, len(counted.cell))) for _ in range(2))
+    for k, sums in enumerate(source.sums(others)):
+        nodes = leaves(grow(plan, sums))
+        if len(nodes) > 1:
+            last, first = ends(nodes, side)
+            behind[k, last.cells] = ahead[k, first.cells] = 1.0
+    looked_up = list(source.sums(inside))
+    w, wy = np.array([sums.w for sums in looked_up]), np.array([sums.wy for sums in looked_up])
+    people = [float((part * w).sum()) for part in (ahead, behind)]
+    if min(people) <= 0:
+        return np.nan, np.nan
+    means = [float((part * wy).sum()) / x for part, x in zip((ahead, behind), people, strict=True)]
+    y_part = ahead / people[0] - behind / people[1]
+    rest = behind * means[1] / people[1] - ahead * means[0] / people[0]
+    return side * (means[0] - means[1]), source.variance(inside, y_part, rest)

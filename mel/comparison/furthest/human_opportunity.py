@@ -10,8 +10,9 @@ import pandas as pd
 
 from mel.comparison.furthest.asked import SHARES, Call, find, wrong_options
 from mel.comparison.furthest.counted import SILENCE_RULES, Counted, Influence, counted
+from mel.comparison.furthest.distance import index_interval
 from mel.comparison.furthest.logit import NotFitted
-from mel.comparison.furthest.shares import COVERAGE, D_INDEX, HOI_GEOMETRIC, METHODS, Cells, Value, all_of, shapley
+from mel.comparison.furthest.shares import COVERAGE, D_INDEX, HOI_GEOMETRIC, METHODS, Access, Cells, Value, all_of, shapley
 from mel.comparison.furthest.tables import basis_note, said, t_times, table_of
 from mel.errors import CannotSay, UsageError
 from mel.errors import furthest as say
@@ -23,13 +24,13 @@ from mel.model.quantities import Floats, Indexes
 CALL = Call("opportunity", SHARES, 2, 8)
 BARRIER = "The indicator is a barrier: those without it were counted."
 SMALL_CELLS = (
-    "Cells of few people lie apart by chance alone, which raises the dissimilarity index of cells: were all cells alike, chance would"
-    " still give about {part} of it. So there is no interval; take fewer or larger categories, or method = 'logit'."
+    "Groups of few people lie apart by chance alone, which raises the dissimilarity index: had all the same access, chance would still"
+    " give about {part} of it. So parts of it have no interval; take fewer circumstances or larger categories, or method = 'logit'."
 )
 NO_ACCESS = "In some cell nobody is reached, so the geometric mean is zero."
 NO_DF = "No more PSUs than strata hold these people: no interval can be computed."
-NOTABLE = 0.2
-"""Above this part of the index chance is spoken of, and no interval is given."""
+NOTABLE = 0.5
+"""Above this part of the index chance is spoken of, and parts of the index have no interval."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,9 @@ def opportunity(
     Source: `mel.comparison.furthest.shares`; linearisation: Deville (1999), Survey Methodology 25.
     Unit: shares from 0 to 1.
     Missing: `silences` as in `furthest_behind`; those who did not answer are not there. Where nobody was drawn by chance there are no
-    intervals. An index of cells is a distance, which chance alone sets above zero: its interval is one of t around what was found, not
-    below zero; where chance could explain more than a fifth of it there is none, and a note says so.
+    intervals. The index is a distance, which chance alone sets above zero: its interval and the HOI's know that
+    (`mel.comparison.furthest.distance`); contributions and geometric forms have an interval of t as long as chance could explain less
+    than half of the index, and otherwise none, and a note says so.
     Raises: UsageError for a wrong call, such as more than eight circumstances; CannotSay where nobody is reached, where the indicator
     has no better side, or where a logit has no answer.
     Checked: tests/spec/comparison (golden numbers), tests/reference/comparison/test_opportunity.py (R), tests/properties/comparison.
@@ -86,11 +88,12 @@ def opportunity(
     if cells.wy.sum() <= 0:
         raise CannotSay(say.OPPORTUNITY_NOBODY_REACHED.at(indicator=indicator, said="is without" if barrier else "said yes to"))
     try:
-        values, parts = all_of(METHODS[method](cells, tuple(range(len(asked.names))))), shapley(cells, method, len(asked.names))
+        access = METHODS[method](cells, tuple(range(len(asked.names))))
+        values, parts = all_of(access), shapley(cells, method, len(asked.names))
     except NotFitted as error:
         raise CannotSay(say.OPPORTUNITY_LOGIT.at(indicator=indicator, dimensions=", ".join(asked.names), why=error)) from error
-    chance = _by_chance(found, cells, values[D_INDEX].value) if method == "cells" and asked.basis != "census" else 0.0
-    view = _View(found, there, barrier, level, chance)
+    chance = _by_chance(found, cells, access, values[D_INDEX].value) if asked.basis != "census" else 0.0
+    view = _View(found, there, access, barrier, level, chance)
     return Opportunity(
         table=_measures(view, values),
         contributions=_contributions(view, parts, values[D_INDEX].value),
@@ -109,6 +112,7 @@ class _View:
     found: Counted
     there: Indexes
     """The cells in which anyone answered."""
+    access: Access
     barrier: bool
     level: float
     chance: float
@@ -125,7 +129,7 @@ class _View:
 
 
 def _sure(view: _View, values: Mapping[str, Value]) -> Sure:
-    """Standard errors and t intervals; none where nobody was drawn by chance, none of a distance that chance has widened."""
+    """Standard errors and t intervals; none where nobody was drawn by chance."""
     found = view.found
     if not found.asked.by_chance:
         nothing = np.full(len(values), np.nan)
@@ -139,14 +143,12 @@ def _sure(view: _View, values: Mapping[str, Value]) -> Sure:
     se = np.where(known, np.sqrt(np.maximum(variance, 0.0)), np.nan)
     df = float(found.degrees_of_freedom(np.ones((1, len(found.cell)), dtype=bool))[0])
     half = t_times(np.array([df]), view.level) * se
-    if view.spoiled:
-        half = np.where([name == COVERAGE and D_INDEX in values for name in values], half, np.nan)
     estimate = np.array([one.value for one in values.values()])
     return Sure(se, estimate - half, estimate + half, df)
 
 
 def _measures(view: _View, values: Mapping[str, Value]) -> pd.DataFrame:
-    found, sure = view.found, _sure(view, values)
+    found, sure = view.found, _without_chance(view, values, _sure(view, values))
     names = list(values)
     row = {
         "measure": names, "estimate": [one.value for one in values.values()], "se": sure.se,
@@ -158,15 +160,31 @@ def _measures(view: _View, values: Mapping[str, Value]) -> pd.DataFrame:
     return table_of(found.asked, row, [_inputs(found)] * len(names), [said(view.note, more, lost) for more in zero], OF_OPPORTUNITY)
 
 
+def _without_chance(view: _View, values: Mapping[str, Value], sure: Sure) -> Sure:
+    """Intervals of the index that know what chance does to it, and of the HOI around what is left of the index."""
+    if not view.found.asked.by_chance:
+        return sure
+    index, coverage = values[D_INDEX].value, values[COVERAGE].value
+    ends = index_interval(view.found, view.there, view.access, index, sure.df, view.level, barrier=view.barrier)
+    low, high, (d, hoi, *others) = sure.low.copy(), sure.high.copy(), (k for k, name in enumerate(values) if name != COVERAGE)
+    low[d], high[d] = ends.low, ends.high
+    raised = coverage * (index - ends.middle)
+    low[hoi], high[hoi] = low[hoi] + min(raised, 0.0), high[hoi] + max(raised, 0.0)
+    if view.spoiled:
+        low[others] = high[others] = np.nan
+    return Sure(sure.se, low, high, sure.df)
+
+
 def _contributions(view: _View, parts: Sequence[Value], whole: float) -> pd.DataFrame:
     """A row a circumstance, the largest contribution first."""
     found = view.found
     sure = _sure(view, dict(zip(found.asked.names, parts, strict=True)))
+    low, high = (np.where(view.spoiled, np.nan, end) for end in (sure.low, sure.high))
     order = sorted(range(len(parts)), key=lambda k: -parts[k].value)
     estimate = np.array([parts[k].value for k in order])
     row = {
-        "dimension": [found.asked.names[k] for k in order], "estimate": estimate, "se": sure.se[order], "ci_low": sure.low[order],
-        "ci_high": sure.high[order], "part": estimate / whole if whole > 0 else np.nan, "n": float(found.n.sum()),
+        "dimension": [found.asked.names[k] for k in order], "estimate": estimate, "se": sure.se[order], "ci_low": low[order], "ci_high": high[order],
+        "part": estimate / whole if whole > 0 else np.nan, "n": float(found.n.sum()),
     }  # fmt: skip
     return table_of(found.asked, row, [_inputs(found)] * len(order), view.note, OF_CONTRIBUTION)
 
@@ -176,11 +194,12 @@ def _inputs(found: Counted) -> tuple[FigureId, ...]:
     return found.figures(np.arange(len(found.cell)), tuple(range(len(found.levels))))
 
 
-def _by_chance(found: Counted, cells: Cells, d: float) -> float:
-    """About how large the index of cells would be, had all cells the same access, as a part of what it is; people taken one by one.
+def _by_chance(found: Counted, cells: Cells, access: Access, d: float) -> float:
+    """About how large the index would be, had all cells the same access, as a part of what it is; people taken one by one.
 
-    Σ s √(2/π · p (1 − p) / n) / (2 p): the mean distance of a normal error from zero.
+    Σ s √(2/π) σ / (2 p): the mean distance from zero of a normal error, σ² = p (1 − p) h / n, h a cell's leverage less that of the mean.
     """
     mean, n = cells.coverage.value, found.n[found.w > 0]
-    alone = float((cells.share * np.sqrt(2 / np.pi * mean * (1 - mean) / n)).sum() / (2 * mean))
+    leverage = 1 / n if access.fit is None else access.fit.leverage / n.sum()
+    alone = float((cells.share * np.sqrt(2 / np.pi * mean * (1 - mean) * leverage)).sum() / (2 * mean))
     return alone / d if d > 0 else np.inf

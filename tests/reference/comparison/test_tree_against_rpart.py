@@ -49,7 +49,7 @@ def estimates() -> Any:
 def grown(estimates: Any, name: str) -> FurthestBehind:
     r = TREES[name]
     rules = TreeRules(depth=r["depth"], fewest=r["fewest"], share=r["share"])
-    return furthest_behind(estimates, r["y"], r["x"], rules=rules, draws=0, halves=0)
+    return furthest_behind(estimates, r["y"], r["x"], rules=rules, draws=0, folds=0)
 
 
 @pytest.mark.parametrize("name", list(TREES))
@@ -87,6 +87,6 @@ def test_the_same_people_in_each_leaf(estimates: Any, name: str) -> None:
 def test_the_trees_hold_what_they_are_for(estimates: Any) -> None:
     """Ordered and unordered dimensions are parted, the share rule binds, and so does the rule of how many."""
     assert {"age", "region"} <= {one["dimension"] for one in TREES["small"]["nodes"]}
-    unruled = furthest_behind(estimates, "heard", TREES["escap"]["x"], rules=TreeRules(share=0.0), draws=0, halves=0)
+    unruled = furthest_behind(estimates, "heard", TREES["escap"]["x"], rules=TreeRules(share=0.0), draws=0, folds=0)
     assert unruled.leaves["share"].min() < 0.09 <= grown(estimates, "escap").leaves["share"].min()
     assert min(one["n"] for one in TREES["small"]["nodes"]) < 10
