@@ -85,15 +85,25 @@ def levels_of(frame: Frame, names: Sequence[str]) -> dict[str, int]:
 def engine_of(frame: Frame) -> str:
     """The engine's name as people write it, for a text."""
     engine = frame.implementation
-    return f"ibis ({frame.to_native().get_backend().name})" if engine.is_ibis() else str(engine.name).lower()
+    return f"ibis ({_database_of(frame)})" if engine.is_ibis() else str(engine.name).lower()
 
 
 def _is_known(frame: Frame) -> bool:
     """True for an engine whose results are held against the others' by a test."""
     engine = frame.implementation
     if engine.is_ibis():
-        return str(frame.to_native().get_backend().name) == "postgres"
+        return _database_of(frame) == "postgres"
     return any((engine.is_pandas(), engine.is_polars(), engine.is_pyarrow(), engine.is_duckdb(), engine.is_dask(), engine.is_pyspark()))
+
+
+def _database_of(frame: Frame) -> str:
+    """Which database Ibis asks; a table may also be a mere description."""
+    from ibis.common.exceptions import IbisError
+
+    try:
+        return str(frame.to_native().get_backend().name)
+    except IbisError:
+        return "no database"
 
 
 def _in_arrow(frame: Frame) -> nw.DataFrame[Any]:

@@ -132,7 +132,9 @@ def test_the_folder_for_what_does_not_fit_in_memory_is_closed_to_others_and_goes
 def test_an_engine_that_was_not_held_against_another_is_refused() -> None:
     ibis = pytest.importorskip("ibis", reason="mel[postgres] is not installed")
     with pytest.raises(CannotSay, match=r"ibis \(duckdb\).*\n.*PostgreSQL through Ibis"):
-        opened(ibis.duckdb.connect().sql("select 1 as hours"))
+        opened(ibis.memtable({"hours": [1]}))
+    with pytest.raises(CannotSay, match=r"ibis \(no database\)"):
+        opened(ibis.table({"hours": "int"}, name="described"))
 
 
 def test_an_engine_that_gives_up_is_named_and_the_cell_is_not() -> None:
