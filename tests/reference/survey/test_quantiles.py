@@ -338,6 +338,8 @@ def test_a_share_that_meets_the_probability_is_not_missed_by_rounding() -> None:
 
 def test_no_quantile_is_lower_than_the_lowest_answer() -> None:
     assert LIVE["traps"]["below_the_lowest"] < 1  # hf4 at 0.05 of 1 to 10
+    assert LIVE["traps"]["second_lowest"] == 2  # math at 0.05; one of ten is more than a twentieth, and base R says 1
+    assert spread_out(np.arange(1, 11)).quantiles("math", np.array([0.05]))[0] == 1
     for rule in RULES:
         assert spread_out(np.arange(1, 11)).quantiles(rule, np.array([0.05]))[0] >= 1
 

@@ -76,6 +76,7 @@ tenths <- seq(0.1, 0.9, 0.1)
 traps <- list(
   shahvaish = list(once = at(r1, ~w, "shahvaish", 0.5), tenfold = at(r1, ~I(10 * w), "shahvaish", 0.5)),
   order_of_rows = list(as_they_are = at(r1, ~w, "hf8", tenths), turned_round = at(r1[rev(seq_len(nrow(r1))), ], ~w, "hf8", tenths)),
+  second_lowest = one(coef(svyquantile(~x, svydesign(id = ~1, weights = ~w, data = data.frame(x = 1:10, w = 1)), 0.05, ci = FALSE))),
   below_the_lowest = one(coef(svyquantile(~x, svydesign(id = ~1, weights = ~w, data = data.frame(x = 1:10, w = 1)), 0.05, qrule = "hf4", ci = FALSE))),
   missed_by_rounding = one(coef(svyquantile(~x, svydesign(id = ~1, weights = ~w, data = data.frame(x = 1:200, w = 30.97)), c(0.1, 0.9), ci = FALSE)))
 )
