@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +23,8 @@ from mel.model.replicate_ranks import replicate_df, replicate_rank
 from mel.model.replicates import Replicates, replicate_variance
 from mel.model.rollup import added_up, compact, steps, summed
 
+SPARSE = 997
+"""Every how many-th number is looked at first to see whether two columns may be the same."""
 ROUNDING = 1e-14
 """What is left below this part of the terms it is the difference of is rounding, not people."""
 
@@ -52,16 +54,38 @@ class Cube:
         return len(self.strata) if self.clusters is None else len(self.clusters)
 
     @cached_property
+    def alike(self) -> Mapping[str, str]:
+        """Each sum, and the first that holds the very same numbers: where everybody answered many do, and are rolled up once."""
+        seen: dict[tuple[float, bytes], list[str]] = {}
+        found = {}
+        for name, values in self.sums.items():
+            others = seen.setdefault((float(values.sum()), values[::SPARSE].tobytes()), [])
+            found[name] = next((other for other in others if np.array_equal(self.sums[other], values)), name)
+            others += [name] if found[name] == name else []
+        return found
+
+    @cached_property
     def of_pairs(self) -> tuple[str, ...]:
         """The sums whose spread over the units is asked for: those that influence and degrees of freedom are made of."""
-        return tuple(dict.fromkeys(name for one in self.quantities for name in one.by_unit))
+        return tuple(dict.fromkeys(self.alike[name] for one in self.quantities for name in one.by_unit))
+
+    @cached_property
+    def of_cells(self) -> tuple[str, ...]:
+        """The sums that are not another's twin."""
+        return tuple(dict.fromkeys(self.alike.values()))
 
     @cached_property
     def cells(self) -> Cells:
         """All sums by round and finest cell, the units added up."""
         cell, at = compact(self.domain_of(tuple(self.levels)), self._size(tuple(self.levels)))
-        table = np.column_stack(list(self.sums.values())) if self.sums else np.zeros((len(self.round), 0))
-        return Cells(tuple(self.levels), cell, added_up(at, table, len(cell)))
+        return Cells(tuple(self.levels), cell, added_up(at, self._table(self.of_cells), len(cell)))
+
+    def _table(self, names: Sequence[str]) -> Floats:
+        return np.column_stack([self.sums[name] for name in names]) if names else np.zeros((len(self.round), 0))
+
+    @cached_property
+    def _pairs(self) -> Floats:
+        return self._table(self.of_pairs)
 
     def quantity(self, indicator: str, version: str, category: str) -> Quantity:
         """The quantity behind a figure. KeyError when this cube has none of that name."""
@@ -92,8 +116,7 @@ class Cube:
 
     def margin(self, dimensions: Sequence[str] = ()) -> Margin:
         """The roll-up over these dimensions: every round × combination of categories, also the empty ones."""
-        table = np.column_stack([self.sums[name] for name in self.of_pairs]) if self.of_pairs else np.zeros((len(self.round), 0))
-        return self.rolled(tuple(dimensions), self.domain_of(dimensions), self.unit, table, self.cells)
+        return self.rolled(tuple(dimensions), self.domain_of(dimensions), self.unit, self._pairs, self.cells)
 
     def margins(self, wanted: Iterable[Sequence[str]]) -> dict[tuple[str, ...], Margin]:
         """Several roll-ups at once, each from the next larger one rather than from the cube."""
@@ -156,7 +179,7 @@ class Cells:
     dimensions: tuple[str, ...]
     cell: Indexes
     table: Floats
-    """Cells × the sums of the cube."""
+    """Cells × `cube.of_cells`."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +199,7 @@ class Margin:
     """Pairs × `cube.of_pairs`; that of several margins side by side stays with its parts."""
     cells: Cells
     parts: tuple[Margin, ...] = ()
+    _held: dict[str, tuple[Floats, Floats, npt.NDArray[np.bool_]]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def size(self) -> int:
@@ -204,6 +228,7 @@ class Margin:
 
     def by_pair(self, name: str) -> Floats:
         """A sum of the cube, by pair of domain and unit."""
+        name = self.cube.alike[name]
         if name not in self._by_pair and self.parts:
             self._by_pair[name] = np.concatenate([part.by_pair(name) for part in self.parts])
         elif name not in self._by_pair:
@@ -214,13 +239,13 @@ class Margin:
 
     @cached_property
     def _by_domain(self) -> dict[str, Floats]:
-        full = np.zeros((len(self.cube.sums), self.size))
+        full = np.zeros((len(self.cube.of_cells), self.size))
         full[:, self.cells.cell] = self.cells.table.T
-        return dict(zip(self.cube.sums, full, strict=True))
+        return dict(zip(self.cube.of_cells, full, strict=True))
 
     def by_domain(self, name: str) -> Floats:
         """A sum of the cube, by domain."""
-        return self._by_domain[name]
+        return self._by_domain[self.cube.alike[name]]
 
     def linearise(self, quantity: Quantity) -> Linearised:
         """Estimates and z-values of every domain, for one quantity."""
@@ -292,6 +317,13 @@ class Margin:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(held > alone, held / (held - alone), np.nan)
 
+    def held_by(self, name: str) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+        """As `held`, for the people whom a sum of the cube counts."""
+        name = self.cube.alike[name]
+        if name not in self._held:
+            self._held[name] = self.held(self.by_pair(name))
+        return self._held[name]
+
     def held(self, people: Floats) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
         """By domain: the units and the strata that hold any of these people (given by pair), and whether those strata were taken whole."""
         strata = self.cube.strata
@@ -360,7 +392,7 @@ class Linearised:
 
     @cached_property
     def _held(self) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
-        return self.margin.held(self.margin.by_pair(self.quantity.counted))
+        return self.margin.held_by(self.quantity.counted)
 
     def degrees_of_freedom(self) -> Floats:
         """PSUs minus strata that hold the domain; with replicate weights their rank minus one."""
