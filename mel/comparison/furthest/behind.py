@@ -125,7 +125,7 @@ def _leaf_rows(found: Counted, nodes: tuple[Node, ...], again: Again, level: flo
     asked, side = found.asked, found.asked.side
     behind, ahead = ends(leaves(nodes), side)
     ordered = sorted(leaves(nodes), key=lambda node: (side * node.y, node.number))
-    inside = np.array([np.isin(np.arange(len(found.cell)), node.cells) for node in ordered])
+    inside = np.array([np.isin(np.arange(len(found.n)), node.cells) for node in ordered])
     y, moves = found.of_means(inside)
     se = np.sqrt(np.maximum(np.diag(found.covariance(moves)), 0.0)) if asked.by_chance else np.full(len(y), np.nan)
     se = np.where(found.alone(inside), np.nan, se)

@@ -19,7 +19,7 @@ from mel.codes import SILENCES
 from mel.comparison.furthest.asked import Asked, Domain
 from mel.errors import CannotSay
 from mel.errors import furthest as say
-from mel.model.cube import ROUNDING, Margin
+from mel.model.cube import ROUNDING
 from mel.model.figure import FigureId
 from mel.model.quantities import Floats, Indexes
 from mel.model.rollup import summed
@@ -41,9 +41,10 @@ class Counted:
     """The finest cells of one round that hold anyone asked, in the order of the crossing. `y` is kept without `shift`."""
 
     asked: Asked
-    margin: Margin
+    rows: Indexes
+    """The rows of the cube that these cells are made of."""
     cell: Indexes
-    """Position of each in the margin."""
+    """Of each of those rows."""
     codes: Indexes
     """Cells × dimensions: position among the dimension's levels."""
     n: Floats
@@ -89,31 +90,36 @@ class Counted:
     # ---- precision -----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def pairs(self) -> tuple[Indexes, Indexes, Indexes]:
-        """The non-empty pairs of cell and unit: their position in the margin, their cell, their unit."""
-        place = np.full(self.margin.size, -1, dtype=np.int64) if self.margin.size <= MOST_PLACES else None
-        if place is not None:
-            place[self.cell] = np.arange(len(self.cell))
-            cell = place[self.margin.pair_domain]
-        else:
-            at = np.minimum(np.searchsorted(self.cell, self.margin.pair_domain), len(self.cell) - 1)
-            cell = np.where(self.cell[at] == self.margin.pair_domain, at, -1)
-        inside = np.flatnonzero(cell >= 0)
-        return inside, cell[inside], self.margin.pair_unit[inside]
+    def _paired(self) -> tuple[Indexes, Indexes]:
+        """The non-empty pairs of cell and unit, as cell × units + unit; and which of them each row is."""
+        return np.unique(self.cell * self.asked.cube.units + self.asked.cube.unit[self.rows], return_inverse=True)
+
+    @property
+    def pairs(self) -> tuple[Indexes, Indexes]:
+        """The cell and the unit of each pair."""
+        key, _ = self._paired
+        return key // self.asked.cube.units, key % self.asked.cube.units
 
     def by_pair(self, name: str) -> Floats:
-        return self.margin.by_pair(name)[self.pairs[0]]
+        """A sum of the cube, by pair."""
+        key, at = self._paired
+        return summed(at, self.asked.cube.sums[name][self.rows], len(key))
+
+    def stratum_of(self, units: Indexes) -> Indexes:
+        """The stratum of each of these units; where the respondent is the PSU a unit is a stratum."""
+        clusters = self.asked.cube.clusters
+        return units if clusters is None else clusters.stratum[units]
 
     @cached_property
     def _units(self) -> tuple[Indexes, Indexes, Indexes, Indexes]:
         """Units that hold anyone; of each pair its place among them; strata that hold anyone; of each unit its place among them."""
-        units, at = np.unique(self.pairs[2], return_inverse=True)
-        strata, h = np.unique(self.margin.stratum_of(units), return_inverse=True)
+        units, at = np.unique(self.pairs[1], return_inverse=True)
+        strata, h = np.unique(self.stratum_of(units), return_inverse=True)
         return units, at, strata, h
 
     def covariance(self, influence: Influence) -> Floats:
         """Sampling covariance of these figures."""
-        _, cell, _ = self.pairs
+        cell, _ = self.pairs
         units, at, held, h = self._units
         strata, quantity = self.asked.cube.strata, self.asked.quantity
         z = _sparse(at, len(units), self.by_pair(quantity.wy), self.by_pair(quantity.wx), cell, influence)
@@ -135,7 +141,7 @@ class Counted:
         """Σ z z′ over people, where each is a PSU."""
         assert self.asked.quantity.squares is not None
         yy, xy, xx = (scale * self.by_pair(name) for name in self.asked.quantity.squares)
-        yy, xy, xx = (summed(cell, part, len(self.cell)) for part in (yy, xy, xx))
+        yy, xy, xx = (summed(cell, part, len(self.n)) for part in (yy, xy, xx))
         a, b = influence.y_part, influence.rest
         mixed = (a * xy) @ b.T
         spread = (a * yy) @ a.T + mixed + mixed.T + (b * xx) @ b.T
@@ -148,9 +154,10 @@ class Counted:
         strata = self.asked.cube.strata
         if strata.lonely != "average":
             return np.ones(len(influence.rest))
+        (cell, unit), n = self.pairs, self.by_pair(self.asked.quantity.counted)
         out = []
         for moved in self._moved(influence):
-            h = self.margin.stratum_of(np.unique(self.pairs[2][moved[self.pairs[1]] & (self.by_pair(self.asked.quantity.counted) > 0)]))
+            h = self.stratum_of(np.unique(unit[moved[cell] & (n > 0)]))
             h = np.unique(h)
             alone = int(strata.alone[h].sum())
             out.append(len(h) / (len(h) - alone) if len(h) > alone else np.nan)
@@ -161,33 +168,33 @@ class Counted:
 
     def degrees_of_freedom(self, inside: Masks) -> Floats:
         """By figure (rows: which cells it is of): PSUs minus strata that hold anyone asked."""
-        _, cell, unit = self.pairs
+        cell, unit = self.pairs
         asked = np.sum([self.by_pair(name) for name in self.asked.quantity.asked], axis=0)
         out = []
         for row in inside:
             people = np.where(row[cell], asked, 0.0)
             held = np.unique(unit[people > 0])
             psus = people.sum() if self.asked.cube.clusters is None else len(held)
-            out.append(float(psus) - len(np.unique(self.margin.stratum_of(held))))
+            out.append(float(psus) - len(np.unique(self.stratum_of(held))))
         return np.array(out)
 
     def alone(self, inside: Masks) -> Masks:
         """By figure: True where one PSU holds all who answered, and there were others: how it varies cannot be seen."""
-        _, cell, unit = self.pairs
+        cell, unit = self.pairs
         n, strata = self.by_pair(self.asked.quantity.counted), self.asked.cube.strata
         out = []
         for row in inside:
             there = row[cell] & (n > 0)
             held = np.unique(unit[there])
             psus = n[there].sum() if self.asked.cube.clusters is None else len(held)
-            out.append(bool(psus <= 1 and (strata.fraction[self.margin.stratum_of(held)] < 1).any()))
+            out.append(bool(psus <= 1 and (strata.fraction[self.stratum_of(held)] < 1).any()))
         return np.array(out, dtype=np.bool_)
 
     def exact(self, inside: Masks) -> Masks:
         """By figure: True where all strata of its people were taken whole."""
-        _, cell, unit = self.pairs
+        cell, unit = self.pairs
         n, strata = self.by_pair(self.asked.quantity.counted), self.asked.cube.strata
-        held = (np.unique(self.margin.stratum_of(unit[row[cell] & (n > 0)])) for row in inside)
+        held = (np.unique(self.stratum_of(unit[row[cell] & (n > 0)])) for row in inside)
         return np.array([bool((strata.fraction[h] >= 1).all()) for h in held], dtype=np.bool_)
 
     def of_means(self, inside: Masks) -> tuple[Floats, Influence]:
@@ -196,9 +203,6 @@ class Counted:
         x, y = members @ self.w, members @ self.wy
         estimate = y / x
         return estimate, Influence(members / x[:, None], -members * (estimate / x)[:, None])
-
-
-MOST_PLACES = 20_000_000
 
 
 def _sparse(at: Indexes, units: int, wy: Floats, wx: Floats, cell: Indexes, influence: Influence) -> Floats:
@@ -212,23 +216,21 @@ def _sparse(at: Indexes, units: int, wy: Floats, wx: Floats, cell: Indexes, infl
 
 def counted(asked: Asked, silences: str) -> Counted:
     """The cells behind one question. Raises: CannotSay where nobody answered."""
-    margin = asked.cube.margin(asked.names)
-    names = list(asked.cube.sums)
-    q = asked.quantity
-    at = np.array(np.unravel_index(margin.cells.cell, margin.shape), dtype=np.int64)
-    codes = at[1:].T
-    table = margin.cells.table
-    answered = table[:, names.index(q.counted)]
-    reached = np.sum([table[:, names.index(name)] for name in q.asked], axis=0)
-    mine = (at[0] == asked.cube.rounds.index(asked.round)) & (reached > 0)
-    left_out = 0
+    cube, q = asked.cube, asked.quantity
+    rows = np.flatnonzero(cube.round == cube.rounds.index(asked.round))
+    levels = [cube.levels[name] for name in asked.names]
+    key, cell = np.unique(cube.domain_of(asked.names)[rows], return_inverse=True)
+    codes = np.array(np.unravel_index(key, (len(cube.rounds), *map(len, levels)))[1:], dtype=np.int64).T
+    sums = {name: summed(cell, cube.sums[name][rows], len(key)) for name in {*q.asked, q.wx, q.wy, q.wyy}}
+    kept, left_out = np.sum([sums[name] for name in q.asked], axis=0) > 0, 0
     if silences == "left_out":
-        silent = [np.isin(np.array(asked.cube.levels[name], dtype=object), SILENCES) for name in asked.names]
+        silent = [np.isin(np.array(listed, dtype=object), SILENCES) for listed in levels]
         told = ~np.any([mask[codes[:, k]] for k, mask in enumerate(silent)], axis=0)
-        left_out, mine = round(float(answered[mine & ~told].sum())), mine & told
-    rows = np.flatnonzero(mine)
-    n, w, wy, wyy = (table[rows, names.index(name)] for name in (q.counted, q.wx, q.wy, q.wyy))
-    found = Counted(asked, margin, margin.cells.cell[rows], codes[rows], n, w, wy, wyy, left_out)
+        left_out, kept = round(float(sums[q.counted][kept & ~told].sum())), kept & told
+    place = np.cumsum(kept) - 1
+    inside = kept[cell]
+    n, w, wy, wyy = (sums[name][kept] for name in (q.counted, q.wx, q.wy, q.wyy))
+    found = Counted(asked, rows[inside], place[cell[inside]], codes[kept], n, w, wy, wyy, left_out)
     if not found.n.sum() or not found.w.sum():
         raise CannotSay(say.FURTHEST_NOBODY.at(indicator=asked.indicator.id, round=asked.round))
     return found

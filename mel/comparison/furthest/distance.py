@@ -59,7 +59,7 @@ def _noise(found: Counted, there: Indexes, access: Access, df: float, *, barrier
     count = len(there)
     one, zero = np.eye(count), np.zeros(count)
     moves = [access.moved(one[j], zero, 0.0) for j in range(count)] + [access.moved(zero, one[j], 0.0) for j in range(count)]
-    y_part, rest = (np.zeros((2 * count, len(found.cell))) for _ in range(2))
+    y_part, rest = (np.zeros((2 * count, len(found.n))) for _ in range(2))
     y_part[:, there] = [-move.y_part if barrier else move.y_part for move in moves]
     rest[:, there] = [move.rest + move.y_part if barrier else move.rest for move in moves]
     covariance = found.covariance(Influence(y_part, rest))

@@ -104,10 +104,10 @@ def _clusters(counted: Counted) -> Drawable:
     kinds = np.flatnonzero(of_round)
     place = np.full(len(cube.clusters), -1, dtype=np.int64)
     place[kinds] = np.arange(len(kinds))
-    _, cell, unit = counted.pairs
+    cell, unit = counted.pairs
     sums = (counted.by_pair(name) for name in (quantity.counted, quantity.wx, quantity.wy))
     return Drawable(
-        cube.clusters.stratum[kinds], np.ones(len(kinds)), cube.strata, _tables(cell, place[unit], (len(counted.cell), len(kinds)), *sums)
+        cube.clusters.stratum[kinds], np.ones(len(kinds)), cube.strata, _tables(cell, place[unit], (len(counted.n), len(kinds)), *sums)
     )
 
 
@@ -116,7 +116,7 @@ def _people(counted: Counted) -> Drawable:
     quantity, dataset = counted.asked.quantity, counted.asked.dataset
     if quantity.yes is None or quantity.squares is None:
         raise CannotSay(say.FURTHEST_PEOPLE_ALONE.at(dataset=dataset, why="and the answers are numbers"))
-    _, cell, unit = counted.pairs
+    cell, unit = counted.pairs
     n, yes, w, wy, wwyy, wwxx = (
         counted.by_pair(k) for k in (quantity.counted, quantity.yes, quantity.wx, quantity.wy, quantity.squares[0], quantity.squares[2])
     )
@@ -128,7 +128,7 @@ def _people(counted: Counted) -> Drawable:
     if (np.abs(count * squares - weight * weight) > SAME_WEIGHT * weight * weight).any():
         raise CannotSay(say.FURTHEST_PEOPLE_ALONE.at(dataset=dataset, why="and people of one group weigh differently"))
     each = weight / count
-    shape = (len(counted.cell), len(there))
+    shape = (len(counted.n), len(there))
     tables = _tables(np.tile(cell, 2)[there], np.arange(len(there)), shape, np.ones(len(there)), each, each * answer)
     return Drawable(np.tile(unit, 2)[there], count, counted.asked.cube.strata, tables)
 

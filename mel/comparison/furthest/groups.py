@@ -99,7 +99,7 @@ def groups_of(found: Counted, up_to: int, fewest: int, leave_out: frozenset[Figu
                 asked_out += 1
             else:
                 kept.append((c, tuple(row), inside[k], found.asked.figure(names)))
-    inside = np.array([mask for _, _, mask, _ in kept]).reshape(len(kept), len(found.cell))
+    inside = np.array([mask for _, _, mask, _ in kept]).reshape(len(kept), len(found.n))
     return Groups(
         crossings, np.array([c for c, *_ in kept], dtype=np.int64), tuple(row for _, row, _, _ in kept), inside, inside @ found.n,
         inside @ found.w, tuple(found.domain(tuple((d, (code,)) for d, code in zip(crossings[c], row, strict=True))) for c, row, _, _ in kept),

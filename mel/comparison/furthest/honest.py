@@ -77,12 +77,16 @@ def drawn_again(plan: Plan, source: Drawable, behind: Node, weights: Floats, sid
 
 
 def cross_fitted(counted: Counted, plan: Plan, source: Drawable, folds: int, repeats: int, level: float, rng: np.random.Generator) -> Gap:
-    """The gap between the groups that all other folds find furthest ahead and furthest behind, in each fold; the mean of `repeats`."""
+    """The gap between the groups that all other folds find furthest ahead and furthest behind, in each fold; the mean of `repeats`.
+
+    How far the partings lie apart is part of the variance (Chernozhukov et al., section 3.4).
+    """
     found = [gap for _ in range(repeats) if np.isfinite((gap := _once(counted, plan, source, folds, rng))[0])]
     if not found:
         return Gap()
-    estimate, variance = np.array(found).mean(axis=0)
-    df = counted.degrees_of_freedom(np.ones((1, len(counted.cell)), dtype=bool))
+    gaps, variances = np.array(found).T
+    estimate, variance = float(gaps.mean()), float((variances + (gaps - gaps.mean()) ** 2).mean())
+    df = counted.degrees_of_freedom(np.ones((1, len(counted.n)), dtype=bool))
     sure = around(np.array([estimate]), np.array([variance]), df, level)
     return Gap(folds, *(float(part[0]) for part in (sure.estimate, sure.se, sure.low, sure.high, sure.df)))
 
@@ -91,7 +95,7 @@ def _once(counted: Counted, plan: Plan, source: Drawable, folds: int, rng: np.ra
     """Gap and variance of one parting into folds; NaN where no tree finds groups whose people are in its fold."""
     side = counted.asked.side
     inside, others = source.folds(folds, rng)
-    behind, ahead = (np.zeros((folds, len(counted.cell))) for _ in range(2))
+    behind, ahead = (np.zeros((folds, len(counted.n))) for _ in range(2))
     for k, sums in enumerate(source.sums(others)):
         nodes = leaves(grow(plan, sums))
         if len(nodes) > 1:

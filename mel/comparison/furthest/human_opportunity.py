@@ -134,14 +134,14 @@ def _sure(view: _View, values: Mapping[str, Value]) -> Sure:
     if not found.asked.by_chance:
         nothing = np.full(len(values), np.nan)
         return Sure(nothing, nothing, nothing, np.nan)
-    y_part, rest = (np.zeros((len(values), len(found.cell))) for _ in range(2))
+    y_part, rest = (np.zeros((len(values), len(found.n))) for _ in range(2))
     for k, one in enumerate(values.values()):  # the answer that counts is 1 − y where the indicator is a barrier
         y_part[k, view.there] = -one.y_part if view.barrier else one.y_part
         rest[k, view.there] = one.rest + one.y_part if view.barrier else one.rest
     known = np.isfinite(y_part).all(axis=1)
     variance = np.diag(found.covariance(Influence(np.nan_to_num(y_part), np.nan_to_num(rest))))
     se = np.where(known, np.sqrt(np.maximum(variance, 0.0)), np.nan)
-    df = float(found.degrees_of_freedom(np.ones((1, len(found.cell)), dtype=bool))[0])
+    df = float(found.degrees_of_freedom(np.ones((1, len(found.n)), dtype=bool))[0])
     half = t_times(np.array([df]), view.level) * se
     estimate = np.array([one.value for one in values.values()])
     return Sure(se, estimate - half, estimate + half, df)
@@ -191,7 +191,7 @@ def _contributions(view: _View, parts: Sequence[Value], whole: float) -> pd.Data
 
 def _inputs(found: Counted) -> tuple[FigureId, ...]:
     """Every finest cell: all of them enter each number."""
-    return found.figures(np.arange(len(found.cell)), tuple(range(len(found.levels))))
+    return found.figures(np.arange(len(found.n)), tuple(range(len(found.levels))))
 
 
 def _by_chance(found: Counted, cells: Cells, access: Access, d: float) -> float:

@@ -168,7 +168,7 @@ def _sure(
     """Joint intervals of figures and of distances from everyone, steadied figures with their own, and the chances of standing low."""
     share, predicted, shift = found.asked.is_share, steadied.predicted, found.shift
     df = found.degrees_of_freedom(groups.inside)
-    everyone = np.ones((1, len(found.cell)), dtype=bool)
+    everyone = np.ones((1, len(found.n)), dtype=bool)
     _, whole = found.of_means(everyone)
     own, apart = found.covariance(moves), found.covariance(Influence(moves.y_part - whole.y_part, moves.rest - whole.rest))
     of_figures, of_apart = (jointly(matrix, df, draws, rng, level) for matrix in (own, apart))
