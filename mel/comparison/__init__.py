@@ -4,5 +4,6 @@ from mel.comparison.compare import compare
 from mel.comparison.furthest import furthest_behind, opportunity, rank_groups
 from mel.comparison.group_tables import inequality_of
 from mel.comparison.maihda import intersections
+from mel.comparison.overlaps import overlaps
 
-__all__ = ["compare", "furthest_behind", "inequality_of", "intersections", "opportunity", "rank_groups"]
+__all__ = ["compare", "furthest_behind", "inequality_of", "intersections", "opportunity", "overlaps", "rank_groups"]

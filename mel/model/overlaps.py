@@ -1,0 +1,88 @@
+"""To how many groups do people belong, and to which together? Groups that overlap, as two tables.
+
+A person may belong to several groups at once; nothing here folds them into one label. How they are counted is
+`mel.comparison.overlaps`'; how they are drawn is reporting's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from mel.codes import ALL
+from mel.model.sample import Dimension
+
+SHARED = ("basis", "counts", "inputs", "disclosure", "note")
+OF_GROUPING = ("measure", "answer", "count", "at_least", "place")
+"""What a row is about, in both tables, beside a column for each set that holds `yes`, `no`, `not_known`, or `all`.
+
+`measure`:
+* `membership`: one set by itself; its column says who (`yes`, `no`, `not_known`), the others hold `all`;
+* `any_of`: `answer` is `yes` (belongs to at least one), `no` (to none, all of them known) or `not_known`;
+* `how_many`: `count` sets; `at_least` is `no` where all sets of these people are known, `yes` where some are not: they belong to
+  `count` sets that are known, and may belong to more;
+* `combination`: the columns of the sets say which; `count` and `at_least` as above; `place` 1 is the most frequent of its round.
+"""
+OF_PEOPLE = (*OF_GROUPING, "n", "estimate", "se", "ci_low", "ci_high", "df", *SHARED)
+"""Value columns of `people`. `estimate`: their share of everybody (weighted where people were drawn by chance). `inputs`: the figures
+of these people, by the finest crossing of the dimensions."""
+OF_FIGURE = (*OF_GROUPING, "n", "n_missing", "estimate", "se", "ci_low", "ci_high", "df", *SHARED)
+"""Value columns of `figures`, after `indicator` and `version`: what these people said, in the indicator's unit."""
+KEYS = ("dataset", "round")
+MATRIX = (*KEYS, "place", "set", "label", "belongs")
+
+
+@dataclass(frozen=True)
+class Overlaps:
+    """What `overlaps` returns. `people` has KEYS, a column for each set, OF_PEOPLE; `figures` KEYS, indicator, version, sets, OF_FIGURE."""
+
+    people: pd.DataFrame
+    figures: pd.DataFrame
+    sets: Mapping[str, str]
+    """Each set (a dimension, or a factor that several dimensions share) and its label, in the order asked for."""
+    belonging: Mapping[str, tuple[str, ...]]
+    """Dimension: the categories whose people belong."""
+    factors: Mapping[str, str]
+    """Dimension: the set it counts towards, where sets are factors; empty where each dimension is a set of its own."""
+    dimensions: tuple[Dimension, ...]
+    level: float = 0.95
+
+    @property
+    def dimension_names(self) -> tuple[str, ...]:
+        return tuple(d.name for d in self.dimensions)
+
+    @property
+    def combinations(self) -> pd.DataFrame:
+        """The bars of an UpSet chart: every combination that occurs, the most frequent of each round first."""
+        rows = self.people[self.people["measure"] == "combination"]
+        return rows.sort_values(["round", "place"], kind="stable").reset_index(drop=True)
+
+    @property
+    def memberships(self) -> pd.DataFrame:
+        """The bars beside an UpSet chart: each set by itself."""
+        return self.people[self.people["measure"] == "membership"].reset_index(drop=True)
+
+    @property
+    def matrix(self) -> pd.DataFrame:
+        """The dots of an UpSet chart: a row for each combination (by its `place`) and set, `belongs` yes, no or not_known."""
+        parts = [
+            self.combinations.assign(set=name, label=label, belongs=self.combinations[name])[list(MATRIX)]
+            for name, label in self.sets.items()
+        ]
+        return pd.concat(parts, ignore_index=True).sort_values(["round", "place"], kind="stable").reset_index(drop=True)
+
+    @property
+    def not_known(self) -> pd.DataFrame:
+        """Whom we do not know: each set, and the people of whom nothing says whether they belong."""
+        rows = self.memberships
+        unknown = rows[list(self.sets)].eq("not_known").any(axis=1)
+        return rows[unknown].reset_index(drop=True)
+
+    def with_tables(self, people: pd.DataFrame, figures: pd.DataFrame) -> Overlaps:
+        return replace(self, people=people, figures=figures)
+
+
+ANYONE = ALL
+"""What a set's column holds in a row that does not tell people apart by that set."""
