@@ -69,6 +69,18 @@ class Canvas:
         self.lines([(x, bottom, x + tall, top) for x in starts], colour=MUTED, width=1)
         self.lines([(left, top, right, top), (left, bottom, right, bottom)], colour=MUTED, width=1)
 
+    def hatched_box(self, left: float, top: float, right: float, bottom: float) -> None:
+        """A hatched cell of any shape, with an edge all round."""
+        tall, wide, step = bottom - top, right - left, 9
+        ends = [(max(0.0, d), min(wide, d + tall), d) for d in (-tall + step * k for k in range(1, int((wide + tall) // step) + 1))]
+        self.lines([(left + a, bottom - (a - d), left + b, bottom - (b - d)) for a, b, d in ends if b > a], colour=MUTED, width=1)
+        self.outline(left, top, right, bottom)
+
+    def outline(self, left: float, top: float, right: float, bottom: float, *, dash: Sequence[int] = ()) -> None:
+        """The four edges of a cell that is not filled."""
+        edges = [(left, top, right, top), (right, top, right, bottom), (left, bottom, right, bottom), (left, top, left, bottom)]
+        self.lines(edges, colour=MUTED, width=1, dash=dash)
+
     def axis(self, top: float, bottom: float, ticks: Sequence[tuple[float, str]]) -> None:
         """Faint upright lines with their labels below."""
         self.lines([(x, top, x, bottom) for x, _ in ticks], colour=GRID, width=1)
@@ -119,4 +131,5 @@ def _named(svg: str, name: str, alt_text: str) -> str:
     own = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", own)
     own = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", own)
     style = f"width:100%;max-width:{WIDTH * 1.25:.0f}px;height:auto"
-    return own.replace("<svg ", f'<svg role="img" aria-label={quoteattr(alt_text)} style="{style}" ', 1)
+    # On a page that is read from right to left, "start" would be the right edge, and every label would leave the sheet.
+    return own.replace("<svg ", f'<svg role="img" direction="ltr" aria-label={quoteattr(alt_text)} style="{style}" ', 1)

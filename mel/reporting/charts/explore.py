@@ -15,6 +15,7 @@ from mel.errors import UsageError
 from mel.errors.reporting import EXPLORE_NEEDS_ESTIMATES
 from mel.model.comparisons import Comparisons
 from mel.model.estimates import Estimates
+from mel.reporting.blocks import Table
 from mel.reporting.charts.canvas import WIDTH, Canvas
 from mel.reporting.charts.groups import draw_groups, group_title, lines_of
 from mel.reporting.charts.lines import LINE, place
@@ -28,11 +29,12 @@ from mel.reporting.words import words_in
 
 @dataclass(frozen=True)
 class Sketch:
-    """A picture for exploring. `text` says what it shows."""
+    """A picture for exploring. `text` says what it shows, `data` holds the numbers that are drawn."""
 
     title: str
     text: str
     svg: str
+    data: Table | None = None
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
         return {"text/html": f"<figure>{self.svg}<figcaption>{html.escape(self.title)}</figcaption></figure>", "text/plain": self.text}
@@ -63,16 +65,18 @@ class Draft(Edition):
 
     @cached_property
     def labels(self) -> Mapping[str, Any]:
-        """What the estimates know of their own names."""
-        if self.measured is None:
+        """What the estimates, or the comparisons alone, know of their own names."""
+        known = self.measured or self.compared_
+        if known is None:
             return {}
-        datasets = {str(row["indicator"]): str(row["dataset"]) for row in self.measured.table[["indicator", "dataset"]].to_dict("records")}
+        datasets = {str(row["indicator"]): str(row["dataset"]) for row in known.table[["indicator", "dataset"]].to_dict("records")}
+        answers = self.measured.labels if self.measured is not None else {}
         indicators = {
             i.id: i.model_dump(include={"version", "label", "claim", "unit", "kind", "polarity", "counts", "status", "source"})
-            | {"dataset": datasets.get(i.id, ""), "categories": dict(self.measured.labels.get(i.id, {}))}
-            for i in self.measured.indicators.values()
+            | {"dataset": datasets.get(i.id, ""), "categories": dict(answers.get(i.id, {}))}
+            for i in known.indicators.values()
         }
-        dimensions = {d.name: {"label": d.label, "categories": dict(d.categories)} for d in self.measured.dimensions}
+        dimensions = {d.name: {"label": d.label, "categories": dict(d.categories)} for d in known.dimensions}
         return {"indicators": indicators, "dimensions": dimensions}
 
 

@@ -15,6 +15,10 @@ WARN = "#a33b00"
 PAPER = "#ffffff"
 SEGMENTS = ("#6b2a5e", "#a33b00", "#1f5c4d", "#8a5a00", "#57606a", "#3d5a9e", "#9b1c4a", "#2b6a78")
 """Parts of a whole, in order; each carries its letter in white."""
+SHADES = (("#f3e9f1", INK), ("#dcc3d6", INK), ("#c09ab8", INK), ("#8d4f81", PAPER), ("#6b2a5e", PAPER))
+"""Low to high, each with the colour of the figure that stands in it."""
+SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right", "triangle-left")
+"""What tells groups apart where they share a line; colour only helps."""
 
 SMALLEST_TEXT, SMALLEST_MARK = 4.5, 3.0
 """Contrast ratios of WCAG 2.2: criteria 1.4.3 (text) and 1.4.11 (marks)."""
