@@ -23,7 +23,7 @@ from mel.model.sample import FPC, PSU, RESPONDENT, ROUND, STRATUM, WEIGHT, Sampl
 
 Frame = Any
 N = "_n"
-FPC_LOW, FPC_HIGH = "_fpc_low", "_fpc_high"
+EXTREMES = ("least", "most", "known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,22 @@ class Counted:
     keys: Mapping[str, tuple[Indexes, tuple[str | None, ...]]]
     """Key column: codes and labels, None among the labels where a row had none."""
     sums: Mapping[str, Floats]
-    fpc: tuple[Floats, Floats] | None
+    extremes: Mapping[str, tuple[Floats, Floats, Floats]]
+    """Weights and fpc: the least, the most, and how many people have one, by row."""
     quantities: tuple[Quantity, ...]
 
     def cannot_be(self, dimensions: Sequence[str], most_levels: int) -> bool:
-        """True when a key is blank, or a dimension has a category `all` or too many: `requirements.check_rows` says what it is."""
+        """True when a key is blank, a dimension has a category `all` or too many, or not everybody has a weight that can be.
+
+        What exactly is wrong, and where, takes a longer look: `requirements.check_rows`.
+        """
         blank = any(None in labels for _, labels in self.keys.values())
-        return blank or any(ALL in self.keys[name][1] or len(self.keys[name][1]) > most_levels for name in dimensions)
+        strange = any(ALL in self.keys[name][1] or len(self.keys[name][1]) > most_levels for name in dimensions)
+        return blank or strange or not all(self._is_everybodys(name) for name in self.extremes if len(self.sums[N]))
+
+    def _is_everybodys(self, name: str) -> bool:
+        least, most, known = self.extremes[name]
+        return bool((known == self.sums[N]).all() and least.min() >= 0 and 0 < most.max() < np.inf)
 
 
 def ready(frame: Frame, columns: Columns) -> Frame:
@@ -50,16 +59,18 @@ def ready(frame: Frame, columns: Columns) -> Frame:
     return frame
 
 
-def count(sample: Sample, frame: Frame, columns: Columns, dimensions: Sequence[str]) -> Counted:
-    """The pass over the people, whose rows are `ready`."""
+def count(sample: Sample, frame: Frame, columns: Columns, dimensions: Sequence[str], numbers: Sequence[str] = ()) -> Counted:
+    """The pass over the people, whose rows are `ready`; `numbers` are the weights and the fpc, whose extremes come along."""
     sums = [nw.col(name).sum() for name in columns.sums]
-    if _has(sample, FPC):
-        sums += [nw.col(FPC).min().alias(FPC_LOW), nw.col(FPC).max().alias(FPC_HIGH)]
+    for name in numbers:
+        column = nw.col(name)
+        sums += [found.alias(f"_{what}_{name}") for what, found in zip(EXTREMES, (column.min(), column.max(), column.count()), strict=True)]
     keys = keys_of(sample, dimensions)
     table = collected(frame.group_by(*keys).agg(nw.len().alias(N), *sums))
-    fpc = (_floats(table, FPC_LOW), _floats(table, FPC_HIGH)) if _has(sample, FPC) else None
     added = {name: _floats(table, name) for name in (N, *columns.sums)}
-    return Counted({name: encode(table, name) for name in keys}, added, fpc, tuple(columns.quantities))
+    least, most, known = ({name: _floats(table, f"_{what}_{name}") for name in numbers} for what in EXTREMES)
+    extremes = {name: (least[name], most[name], known[name]) for name in numbers}
+    return Counted({name: encode(table, name) for name in keys}, added, extremes, tuple(columns.quantities))
 
 
 def cube_of(sample: Sample, counted: Counted, dimensions: Sequence[str]) -> Cube:
@@ -75,7 +86,9 @@ def cube_of(sample: Sample, counted: Counted, dimensions: Sequence[str]) -> Cube
     by = unit_column(sample)
     psu, psu_labels = _key(counted, by or PSU, rows)
     unit, clusters, of_stratum = clusters_of(round_codes * len(strata_labels) + stratum, psu, psu_labels if by else None)
-    strata = strata_of(sample, rounds, strata_labels, of_stratum, unit, clusters, counted.sums[N], counted.fpc)
+    strata = strata_of(
+        sample, rounds, strata_labels, of_stratum, unit, clusters, counted.sums[N], counted.extremes[FPC][:2] if _has(sample, FPC) else None
+    )
     levels, codes = {n: labels for n, (labels, _) in ordered.items()}, {n: found for n, (_, found) in ordered.items()}
     return Cube(sample.dataset, rounds, levels, codes, round_codes, unit, counted.sums, strata, clusters, counted.quantities)
 

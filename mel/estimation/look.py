@@ -18,7 +18,7 @@ from mel.model.indicator import Indicator
 from mel.model.rules import choices_in, number_in
 from mel.model.sample import FPC, PSU, REPLICATE, RESPONDENT, ROUND, STRATUM, WEIGHT, Sample
 
-FIRST_ROWS = 100_000
+FIRST_ROWS = 20_000
 """How many rows say well enough where the numbers lie, and whether a dimension is too fine to be one."""
 
 
@@ -71,7 +71,7 @@ def first_look(sample: Sample, frame: Any, schema: Mapping[str, Any], indicators
 def looks_wrong(frame: Any, numbers: Sequence[str], dimensions: Sequence[str], most_levels: int) -> bool:
     """True when a quick look finds what cannot be counted; what exactly it is takes a longer one (`requirements.check_rows`).
 
-    `numbers` are the weights and the fpc: everybody has one, none is below zero or without end, and not all are zero.
+    `numbers` are weights: everybody has one, none is below zero or without end, and not all are zero.
     """
     looks = [expression.alias(f"{what} {name}") for name in numbers for what, expression in _extremes(name).items()]
     if looks:

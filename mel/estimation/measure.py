@@ -86,14 +86,15 @@ def measure(
     frame = table_of(sample, indicators, names)
     schema = frame.collect_schema()
     check_sample(sample, schema, indicators, breakdowns)
-    if looks_wrong(frame, numbers_of_design(sample, indicators, schema), names, MOST_LEVELS):
+    numbers, many = numbers_of_design(sample, indicators, schema)
+    if looks_wrong(frame, many, names, MOST_LEVELS):
         check_rows(sample, frame, indicators, breakdowns)
     seen = first_look(sample, frame, schema, indicators)
     columns = columns_of(sample, indicators, schema, seen)
     add_products(sample, indicators, schema, columns, together)
     add_replicates(sample, frame, columns)
     rows = ready(frame, columns)
-    counted = count(sample, rows, columns, names)
+    counted = count(sample, rows, columns, names, numbers)
     if counted.cannot_be(names, MOST_LEVELS):
         check_rows(sample, frame, indicators, breakdowns)
     cube = with_replicates(sample, rows, columns, cube_of(sample, counted, names))

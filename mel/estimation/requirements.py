@@ -90,11 +90,14 @@ def weights_of(sample: Sample, indicators: Iterable[Indicator], schema: Mapping[
     return list(dict.fromkeys((*((WEIGHT,) if _states(sample, WEIGHT) else ()), *own_weights(indicators), *given)))
 
 
-def numbers_of_design(sample: Sample, indicators: Iterable[Indicator], schema: Mapping[str, Any]) -> list[str]:
-    """The weights and the fpc of a probability sample; another sample has none."""
+def numbers_of_design(sample: Sample, indicators: Iterable[Indicator], schema: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The weights and the fpc of a probability sample, and apart from them replicate weights, which are many; another has none."""
     if sample.design.basis != "probability":
-        return []
-    return [*weights_of(sample, indicators, schema), *((FPC,) if _states(sample, FPC) else ())]
+        return [], []
+    replicates = set(given_names(schema))
+    weights = weights_of(sample, indicators, schema)
+    few = [*(name for name in weights if name not in replicates), *((FPC,) if _states(sample, FPC) else ())]
+    return list(dict.fromkeys(few)), [name for name in weights if name in replicates]
 
 
 def own_weights(indicators: Iterable[Indicator]) -> list[str]:
