@@ -4,6 +4,7 @@ UV_PIN  := 0.13.9
 UV      := .uv/bin/uv
 BIN     := .venv/bin
 STAMP   := .venv/.ready
+ENGINES := .venv/.ready-with-engines
 export UV_PYTHON_DOWNLOADS = never
 export UV_LINK_MODE = copy
 
@@ -20,13 +21,18 @@ $(UV):
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .uv uv==$(UV_PIN)
 
 $(STAMP): uv.lock pyproject.toml $(UV)
-	$(UV) sync --locked --all-extras --quiet --python $(PYTHON)
+	$(UV) sync --locked --extra lab --quiet --python $(PYTHON)
 	@touch $(STAMP)
+
+# The engines that only tests and large registers need (Spark alone is 450 MB) stay out of the way to a report.
+$(ENGINES): $(STAMP)
+	$(UV) sync --locked --all-extras --quiet --python $(PYTHON)
+	@touch $(STAMP) $(ENGINES)
 
 report: $(STAMP)  ## render a mid-term review for each invented alliance into reports/
 	$(BIN)/mel report data/alliances/*
 
-test: $(STAMP)  ## all tests but the long ones
+test: $(ENGINES)  ## all tests but the long ones
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(STAMP)  ## formatting, lint, types
@@ -56,7 +62,7 @@ alliances: $(STAMP)  ## draw the invented alliances again from their seeds
 lab: $(STAMP)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks
 
-soak: $(STAMP)  ## the full numbers of what `make test` samples
+soak: $(ENGINES)  ## the full numbers of what `make test` samples
 	$(BIN)/python -m pytest tests/soak -o addopts="-ra --strict-markers --import-mode=importlib"
 
 clean:  ## remove what was made (never data)
