@@ -72,9 +72,12 @@ class Everybody:
         """The figures of the people of these rows, by the finest crossing of these dimensions."""
         return tuple(self.figure(round_, group) for group in groups_of(self.cube, rows, round_, names))
 
-    def share(self, part: Masks, of: Quantity | None = None) -> list[Found]:
-        """By round: the share that the people of these rows are of everybody, or of all who said yes to `of`."""
-        return share(self, part, of)
+    def share(self, part: Masks, of: Quantity | None = None, *, among: Masks | None = None) -> list[Found]:
+        """By round: the share that the people of these rows are of everybody, or of those `among`; of all who said yes to `of`."""
+        cube, base = _part(self.cube, self.quantity if of is None else of, part, among, said_yes=of is not None)
+        found = cube.margin(()).linearise(base)
+        n = found.margin.by_domain(str(base.yes))
+        return figures(found, self.basis, n, shares=True, level=self.estimates.level)
 
 
 def figure_of_group(
@@ -108,30 +111,26 @@ def everybody(estimates: Estimates, dataset: str, dimension: str) -> Everybody:
     raise UsageError(say.NOBODY_COUNTS_EVERYBODY.at(dataset=dataset, dimension=dimension))
 
 
-def share(people: Everybody, part: Masks, of: Quantity | None) -> list[Found]:
-    """By round: Σw of the part over Σw of everybody (or of all who said yes to `of`)."""
-    cube, base = _part(people.cube, people.quantity if of is None else of, part, said_yes=of is not None)
-    found = cube.margin(()).linearise(base)
-    n = found.margin.by_domain(str(base.yes))
-    return figures(found, people.basis, n, shares=True, level=people.estimates.level)
-
-
-def _part(cube: Cube, quantity: Quantity, part: Masks, *, said_yes: bool) -> tuple[Cube, Quantity]:
-    """A cube without breakdowns in which y is 1 for the people of these rows, x for everybody (or all who said yes)."""
+def _part(cube: Cube, quantity: Quantity, part: Masks, among: Masks | None, *, said_yes: bool) -> tuple[Cube, Quantity]:
+    """A cube without breakdowns in which y is 1 for the people of these rows, x for everybody, or those among (all who said yes)."""
     n, w = (str(quantity.yes), quantity.wy) if said_yes else (quantity.counted, quantity.wx)
     ww = None if quantity.squares is None else quantity.squares[0 if said_yes else 2]
-    needed = dict.fromkeys(name for name in (n, w, ww, *quantity.asked) if name)
     replicates = cube.replicates
     given = replicates.sums.get(w, ()) if replicates is not None else ()
-    sums = {name: cube.sums[name] for name in (*needed, *given)}
-    made = {"_part_n": n, "_part_w": w, **({"_part_ww": ww} if ww else {}), **{f"_part_r{k}": name for k, name in enumerate(given)}}
-    sums |= {new: np.where(part, cube.sums[name], 0.0) for new, name in made.items()}
+    whole = np.ones(len(part), dtype=np.bool_) if among is None else among
+    sums = {name: cube.sums[name] for name in quantity.asked}
+    for side, rows in (("_whole", whole), ("_part", part & whole)):
+        named = {f"{side}_n": n, f"{side}_w": w, **({f"{side}_ww": ww} if ww else {})}
+        named |= {f"{side}_r{k}": name for k, name in enumerate(given)}
+        sums |= {new: np.where(rows, cube.sums[name], 0.0) for new, name in named.items()}
     if replicates is not None and given:
-        replicates = replace(replicates, sums={w: given, "_part_w": tuple(f"_part_r{k}" for k in range(len(given)))})
-    both = ("_part_ww", "_part_ww", str(ww)) if ww else None
+        replicates = replace(replicates, sums={f"{s}_w": tuple(f"{s}_r{k}" for k in range(len(given))) for s in ("_whole", "_part")})
+    # The rank of given weights is known of those who were counted in the pass; elsewhere degrees of freedom are those of the whole.
+    people = {} if given else {"counted": "_whole_n", "missing": ()}
     share_of = replace(
-        quantity, category=ALL, kind="composition", wy="_part_w", wx=w, squares=both, plain=None, yes="_part_n", shift=0.0, crossed={}
-    )
+        quantity, category=ALL, kind="composition", wy="_part_w", wx="_whole_w", plain=None, yes="_part_n", shift=0.0, crossed={},
+        squares=("_part_ww", "_part_ww", "_whole_ww") if ww else None, **people,
+    )  # fmt: skip
     return replace(cube, levels={}, codes={}, sums=sums, quantities=(share_of,), largest=(), replicates=replicates), share_of
 
 

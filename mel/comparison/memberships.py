@@ -123,12 +123,11 @@ def _wrong_categories(cube: Cube, name: str, named: Sequence[str] | None) -> lis
 
 
 def _wrong_factors(factors: Mapping[str, str], listed: Sequence[str]) -> list[Problem]:
-    told = {"dimensions": list(listed), "first": listed[0]}
     without = [name for name in listed if not factors.get(name)]
     strange = [name for name in factors if name not in listed]
     faults = [f"name no factor for {', '.join(without)}"] if without else []
     faults += [f"name {', '.join(strange)}, which is not asked for"] if strange else []
-    return [say.OVERLAP_FACTORS.at(fault=fault, **told) for fault in faults]
+    return [say.OVERLAP_FACTORS.at(fault=fault, dimensions=list(listed), first=listed[0]) for fault in faults]
 
 
 def _by_factor(factors: Mapping[str, str], listed: Sequence[str]) -> dict[str, tuple[str, ...]]:

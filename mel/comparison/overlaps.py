@@ -132,8 +132,8 @@ def _groups(asked: Memberships) -> Iterator[Group]:
     found, at = asked.combinations
     for k, combination in enumerate(found):
         said = dict(zip(names, (WORDS[state] for state in combination), strict=True))
-        count, some = float((combination == YES).sum()), "yes" if (combination == UNKNOWN).any() else "no"
-        yield Group({"measure": "combination", "count": count, "at_least": some, **said}, at == k)
+        belongs, some = float((combination == YES).sum()), "yes" if (combination == UNKNOWN).any() else "no"
+        yield Group({"measure": "combination", "count": belongs, "at_least": some, **said}, at == k)
 
 
 def _people_rows(people: Everybody, asked: Memberships, groups: Sequence[Group], rounds: Sequence[str]) -> list[dict[str, Any]]:
