@@ -16,6 +16,7 @@ import pandas as pd
 
 from mel.codes import ALL, Audience
 from mel.disclosure import about as say_about
+from mel.disclosure.analyses import judge_of, protected_analyses
 from mel.disclosure.differences import INTERVAL, leaving, open_figures, protected_comparisons, without_intervals
 from mel.disclosure.intake import ESTIMATE_NUMBERS, checked, checked_call
 from mel.disclosure.linked import dimensions_of
@@ -25,6 +26,7 @@ from mel.disclosure.narratives import protected_narratives
 from mel.disclosure.secondary import states
 from mel.errors import ProtectionRefused
 from mel.errors import disclosure as say
+from mel.model.analyses import Analysis
 from mel.model.comparisons import Comparisons
 from mel.model.estimates import SILENCE_COUNTS, Estimates
 from mel.model.policy import Policy
@@ -59,6 +61,8 @@ def protect(
     compared, differences_withheld = protected_comparisons(differences, shown, gone)
     bare = open_figures(table, np.where(marked.bare, "open", "withheld"), tuple(dimensions_of(table)))
     compared = without_intervals(compared, bare)
+    judge = judge_of(table, status, marked, estimates, policy.threshold)
+    analyses, analyses_withheld = protected_analyses(comparisons.analyses, judge, context, policy, audience, hidden_names)
     words, words_withheld = protected_narratives(narratives, context, audience, hidden_names, shown)
     unseen = [name for name, level in sensitive_dimensions(estimates, context, policy).items() if level == "never"]
     published = _published(table, status, marked).drop(columns=unseen, errors="ignore")
@@ -69,13 +73,14 @@ def protect(
         estimates=published,
         comparisons=compared,
         narratives=words,
-        protection=_protection(table, status, policy, differences_withheld, sum(words_withheld.values()), notes),
+        protection=_protection(table, status, policy, differences_withheld, sum(words_withheld.values()), analyses_withheld, notes),
         about=say_about.about(estimates, context, policy, audience, hidden_names),
         labels=say_about.labels(estimates, published, context, policy, audience, hidden_names),
         provenance=say_about.provenance(estimates, context, audience),
         code_version=context.code_version,
         git_commit=context.git_commit,
         made_on=context.made_on,
+        analyses=analyses,
     )
     _no_name_left(release, hidden_names)
     return release
@@ -102,6 +107,7 @@ def _protection(
     policy: Policy,
     comparisons: int,
     narratives: int,
+    analyses: int,
     notes: tuple[str, ...],
 ) -> Protection:
     counted = {state: int((status == state).sum()) for state in ("primary", "secondary", "withheld")}
@@ -113,6 +119,7 @@ def _protection(
         narratives_withheld=narratives,
         groups_not_shown=_groups_not_shown(table, status),
         notes=notes,
+        analyses_withheld=analyses,
     )
 
 
@@ -169,6 +176,7 @@ def _no_name_left(release: Release, names: Unnamed) -> None:
         "the reason of a protection rule": release.protection.policy.model_dump(),
         "a figure": _cells(release.estimates),
         "a comparison": _cells(release.comparisons),
+        "an analysis": [text for one in release.analyses for text in _told(one)],
         "a file's fingerprint": list(release.provenance),
     }
     found = [place for place, said in texts.items() if names.in_text("\n".join(_words(said)))]
@@ -180,6 +188,16 @@ def _cells(table: pd.DataFrame) -> list[str]:
     """Every distinct text of a table."""
     texts = [name for name in table.columns if table[name].dtype == "str"]
     return [str(value) for name in texts for value in table[name].dropna().unique()]
+
+
+def _told(one: Analysis) -> Iterator[str]:
+    """Every text of an analysis."""
+    for table in one.tables.values():
+        yield from _cells(table)
+        for name in table.columns:
+            if table[name].dtype == object and name != "inputs":
+                yield from _words(table[name].tolist())
+    yield from _words(list(one.method.values()))
 
 
 def _words(value: Any) -> Iterator[str]:

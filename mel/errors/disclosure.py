@@ -165,3 +165,10 @@ LEDGER_DATE = Template(
     "Releases are kept by the day they were published.",
     "Write it as 2026-11-23.",
 )
+ANALYSIS_UNKNOWN = Template(
+    "PROTECT_ANALYSIS_UNKNOWN",
+    "stop",
+    "Protection does not know analyses of the kind '{kind}'.",
+    "What it does not know could carry what it hides.",
+    "Kinds it knows: {available}.",
+)

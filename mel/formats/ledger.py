@@ -19,7 +19,7 @@ from typing import Any
 from mel.errors import ProtectionRefused, UsageError
 from mel.errors.disclosure import LEDGER_BROKEN, LEDGER_DATE
 from mel.formats.folders import staged
-from mel.formats.release import FILES, read_release
+from mel.formats.release import FILES, files_of, read_release
 
 FOLDER, LEDGER, NEXT = "releases", "ledger.json", "ledger.json.next"
 FIRST = "0" * 64
@@ -51,9 +51,11 @@ def append_release(release_folder: Path, alliance_folder: Path, on: date | str) 
     home.mkdir(parents=True, exist_ok=True)
     taken = {entry.name for entry in entries}
     name = next(n for n in (day, *(f"{day}-{i}" for i in range(2, len(taken) + 3))) if n not in taken)
-    entry = _entry(name, day, release.audience, _hashes(Path(release_folder)), entries[-1].hash if entries else FIRST)
+    entry = _entry(
+        name, day, release.audience, _hashes(Path(release_folder), files_of(Path(release_folder))), entries[-1].hash if entries else FIRST
+    )
     with staged(home / name) as new:
-        for file in FILES:
+        for file in files_of(Path(release_folder)):
             shutil.copyfile(Path(release_folder) / file, new / file)
         # written before the folder appears, so that a run killed in between can be finished
         _write(home / NEXT, (*entries, entry))
@@ -118,8 +120,9 @@ def _contents(home: Path, entry: Entry) -> list[str]:
     place = home / name
     if name != entry.name or place.is_symlink() or not place.is_dir():
         return [f"the release {name} is missing"]
-    found = _hashes(place)
-    return [f"{name}/{file} is missing or was edited" for file in FILES if file not in found or found[file] != entry.files.get(file)]
+    listed = tuple(dict.fromkeys((*FILES, *(Path(file).name for file in entry.files))))
+    found = _hashes(place, listed)
+    return [f"{name}/{file} is missing or was edited" for file in listed if file not in found or found[file] != entry.files.get(file)]
 
 
 def _name(entry: Entry) -> str:
@@ -140,8 +143,8 @@ def _day(on: date | str) -> str:
         raise UsageError(LEDGER_DATE.at(given=str(on))) from None
 
 
-def _hashes(folder: Path) -> dict[str, str]:
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES if (folder / name).is_file()}
+def _hashes(folder: Path, files: tuple[str, ...]) -> dict[str, str]:
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files if (folder / name).is_file()}
 
 
 def _entry(name: str, day: str, audience: str, files: Mapping[str, str], previous: str) -> Entry:

@@ -1,4 +1,4 @@
-"""A release on disk: release.json and five csv files, and back again, equal.
+"""A release on disk: release.json and csv files, and back again, equal. Five csv are always there; each analysis adds one a table.
 
 release.json holds everything but the tables, in the order people chose (indicators, categories), with the fingerprint of each csv
 and of the data behind the figures. A folder whose files do not fit these fingerprints is not read. No pickle, no code.
@@ -14,6 +14,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import pandas as pd
 from mel.errors import InputError
 from mel.errors.disclosure import RELEASE_EDITED, RELEASE_MISSING, RELEASE_UNREADABLE
 from mel.formats.folders import staged
+from mel.model.analyses import Analysis
 from mel.model.figure import FigureId
 from mel.model.policy import Policy
 from mel.model.release import NARRATIVE_KINDS, Narratives, Protection, Release
@@ -32,6 +34,8 @@ HEAD = "release.json"
 TABLES = ("estimates", "comparisons", *NARRATIVE_KINDS)
 FILES = (HEAD, *(f"{name}.csv" for name in TABLES))
 PLAIN = ("audience", "about", "labels", "provenance", "code_version", "git_commit", "made_on")
+OF_ANALYSIS = ("kind", "dataset", "indicator", "version", "round", "cannot_say")
+_OF_ANALYSIS = re.compile(r"analysis-\d+-[a-z_]+")
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
@@ -41,7 +45,7 @@ def write_release(release: Release, folder: Path) -> None:
     Shape: release.json, estimates.csv, comparisons.csv (inputs as JSON), outcomes.csv, readings.csv, stories.csv.
     Checked: tests/spec/disclosure/test_release_on_disk.py (comes back equal).
     """
-    frames = _frames(release)
+    frames = {**_frames(release), **_analysis_frames(release)}
     texts = {name: _csv(frame) for name, frame in frames.items()}
     head = {
         "format": FORMAT,
@@ -51,6 +55,7 @@ def write_release(release: Release, folder: Path) -> None:
             name: {"sha256": _hash(texts[name]), "rows": len(frame), "columns": {str(c): _kind(frame[c]) for c in frame.columns}}
             for name, frame in frames.items()
         },
+        "analyses": [_analysis_head(at, one) for at, one in enumerate(release.analyses, start=1)],
         "data_fingerprint": fingerprint(release.provenance),
     }
     head["seal"] = _seal(head)
@@ -70,18 +75,49 @@ def read_release(folder: Path) -> Release:
     if missing:
         raise InputError(RELEASE_MISSING.at(folder=place.name, missing=missing))
     head = _head(place)
-    texts = {name: (place / f"{name}.csv").read_bytes() for name in TABLES}
-    edited = [f"{name}.csv" for name in TABLES if _hash(texts[name]) != head["tables"][name]["sha256"]]
+    names = _names(head)
+    gone = [f"{name}.csv" for name in names if not (place / f"{name}.csv").is_file()]
+    if gone:
+        raise InputError(RELEASE_MISSING.at(folder=place.name, missing=gone))
+    texts = {name: (place / f"{name}.csv").read_bytes() for name in names}
+    edited = [f"{name}.csv" for name in names if _hash(texts[name]) != head["tables"][name]["sha256"]]
     if edited:
         raise InputError(RELEASE_EDITED.at(folder=place.name, edited=edited))
-    frames = {name: _frame(texts[name], head["tables"][name]["columns"]) for name in TABLES}
+    frames = {name: _frame(texts[name], head["tables"][name]["columns"]) for name in names}
     given = head["protection"]
     return Release(
         estimates=frames["estimates"],
         comparisons=frames["comparisons"],
         narratives=Narratives(**{kind: frames[kind] for kind in NARRATIVE_KINDS}),
         protection=Protection(**(given | {"policy": Policy.model_validate(given["policy"]), "notes": tuple(given["notes"])})),
+        analyses=tuple(_analysis(at, given, frames) for at, given in enumerate(head.get("analyses", ()), start=1)),
         **({name: head[name] for name in PLAIN} | {"provenance": tuple(head["provenance"])}),
+    )
+
+
+def files_of(folder: Path) -> tuple[str, ...]:
+    """The files a release folder consists of, as its release.json says; raises InputError where that cannot be read."""
+    return (HEAD, *(f"{name}.csv" for name in _names(_head(Path(folder)))))
+
+
+def _names(head: Mapping[str, Any]) -> tuple[str, ...]:
+    """The tables of a release: those every one has, and its analyses'."""
+    return (*TABLES, *(name for name in head["tables"] if _OF_ANALYSIS.fullmatch(name)))
+
+
+def _analysis_frames(release: Release) -> dict[str, pd.DataFrame]:
+    return {f"analysis-{at}-{name}": table for at, one in enumerate(release.analyses, start=1) for name, table in one.tables.items()}
+
+
+def _analysis_head(at: int, one: Analysis) -> dict[str, Any]:
+    kept = {name: getattr(one, name) for name in OF_ANALYSIS}
+    return {**kept, "dimensions": list(one.dimensions), "method": dict(one.method), "tables": {n: f"analysis-{at}-{n}" for n in one.tables}}
+
+
+def _analysis(at: int, given: Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -> Analysis:
+    tables = {name: frames[f"analysis-{at}-{name}"] for name in given["tables"]}
+    return Analysis(
+        **{name: given[name] for name in OF_ANALYSIS}, dimensions=tuple(given["dimensions"]), tables=tables, method=given["method"]
     )
 
 
@@ -124,6 +160,8 @@ def _frames(release: Release) -> dict[str, pd.DataFrame]:
 def _kind(column: pd.Series) -> str:
     if column.name == "inputs":
         return "figures"
+    if column.dtype == object and len(column) and column.map(lambda value: isinstance(value, tuple)).all():
+        return "tuples"
     return "number" if pd.api.types.is_float_dtype(column) else "text"
 
 
@@ -140,6 +178,8 @@ def _csv(frame: pd.DataFrame) -> bytes:
 def _cell(value: Any, kind: str) -> str:
     if kind == "figures":
         return json.dumps([figure.as_json() for figure in value], ensure_ascii=False)
+    if kind == "tuples":
+        return json.dumps(value, ensure_ascii=False)
     if pd.isna(value):
         return ""
     if kind == "number":
@@ -157,6 +197,13 @@ def _frame(content: bytes, columns: Mapping[str, str]) -> pd.DataFrame:
 def _series(cells: list[str], kind: str) -> pd.Series:
     if kind == "figures":
         return pd.Series([tuple(FigureId.from_json(record) for record in json.loads(cell)) for cell in cells], dtype=object)
+    if kind == "tuples":
+        return pd.Series([_tuple(json.loads(cell)) for cell in cells], dtype=object)
     if kind == "number":
         return pd.Series([float(cell) if cell else float("nan") for cell in cells], dtype="float64")
     return pd.Series([cell.removeprefix("'") if cell else None for cell in cells], dtype="str")
+
+
+def _tuple(value: Any) -> Any:
+    """Lists within lists as tuples within tuples."""
+    return tuple(_tuple(part) for part in value) if isinstance(value, list) else value

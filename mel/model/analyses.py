@@ -6,10 +6,13 @@ written and drawn by the same code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
+
+from mel.model.indicator import Indicator
+from mel.model.sample import Dimension
 
 ANALYSES = ("intersections", "furthest_behind", "ranking", "opportunity", "overlaps", "exclusion_profile")
 
@@ -31,6 +34,21 @@ class Analysis:
     tables: Mapping[str, pd.DataFrame]
     method: Mapping[str, str | float] = field(default_factory=dict)
     """How it was done, as the report's section on method says it: rules, seeds, number of draws, level."""
+    cannot_say: str = ""
+    """Why there is no answer: the code of the problem. Such an analysis has no tables."""
 
     def with_tables(self, tables: Mapping[str, pd.DataFrame]) -> Analysis:
         return replace(self, tables=tables)
+
+
+def analysis_of(
+    kind: str,
+    indicator: Indicator,
+    dimensions: Sequence[Dimension],
+    tables: Mapping[str, pd.DataFrame],
+    method: Mapping[str, str | float],
+) -> Analysis:
+    """The common shape of a noun with tables of its own; the dataset and round are those of its first row."""
+    first = next(iter(tables.values())).iloc[0]
+    names = tuple(d.name for d in dimensions)
+    return Analysis(kind, str(first["dataset"]), indicator.id, indicator.version, str(first["round"]), names, dict(tables), dict(method))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from mel.model.analyses import Analysis, analysis_of
 from mel.model.indicator import Indicator
 from mel.model.sample import Dimension
 
@@ -57,3 +58,8 @@ class Intersections:
 
     def with_table(self, table: pd.DataFrame) -> Intersections:
         return replace(self, table=table)
+
+    def as_analysis(self) -> Analysis:
+        """As it is protected, written and drawn."""
+        tables = {"intersections": self.table, "effects": self.effects, "summary": self.summary}
+        return analysis_of("intersections", self.indicator, self.dimensions, tables, {"method": self.method, "level": self.level})

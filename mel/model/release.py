@@ -85,6 +85,7 @@ class Protection:
     groups_not_shown: int
     """Distinct groups (domains) that were heard, and for which no figure is shown."""
     notes: tuple[str, ...] = ()
+    analyses_withheld: int = 0
 
 
 @dataclass(frozen=True)
