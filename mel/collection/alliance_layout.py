@@ -173,7 +173,7 @@ SHEETS: tuple[Sheet, ...] = (
         (
             Column("indicator", (), help="the indicator's id, as in the sheet indicators.", listed_in="indicators"),
             _DATASET,
-            *_of(Target, "round", "value", "where", "rule", "set_by", "reason"),
+            *_of(Target, "round", "value", "date", "where", "rule", "set_by", "reason"),
         ),
     ),
     Sheet(
@@ -182,7 +182,7 @@ SHEETS: tuple[Sheet, ...] = (
         _of(Indicator, "id", "version", "label", "why_it_matters", "level", "kind", "population", "numerator", "denominator")
         + _of(Indicator, **{f"if_{silence}": f"silences.{silence}" for silence in _SILENCES})
         + _of(Indicator, "unit", "polarity", "disaggregate_by", "counts", "sensitivity", "weight", "claim", "asked_of")
-        + _of(Indicator, "points", "probabilities", "source", "status")
+        + _of(Indicator, "points", "probabilities", "judged_by_people", "source", "status")
         + _of(Indicator, chosen_by="voice.chosen_by", tested_with="voice.tested_with", veto="voice.veto"),
     ),
     Sheet(

@@ -170,7 +170,8 @@ def _targets(written: Written, use: Mapping[str, Any], dataset: Mapping[str, Any
     for at, target in enumerate(records(use.get("targets"))):
         there: Keys = (*here, "targets", at)
         name, where = target.get("round"), target.get("where")
-        if isinstance(name, str) and name not in rounds:
+        to_come = target.get("date") is not None  # a round that was not asked yet has no files to name it by
+        if isinstance(name, str) and name not in rounds and not to_come:
             near = closest(name, rounds) or "none"
             yield say.ALLIANCE_ROUND_UNKNOWN.at(
                 **written.place((*there, "round")), dataset=dataset.get("name"), name=name, near=near, available=rounds

@@ -66,7 +66,7 @@ def rows_for(figures: Figures, a: Rows, **given: Any) -> pd.DataFrame:
     keys = [*KEYS_BEFORE, *figures.dimensions, *KEYS_AFTER]
     made = {name: figures.of(name, a) for name in (*keys, "basis", "counts")}
     made |= {"disclosure": np.full(len(a), "unchecked", dtype=object)}
-    blank = dict.fromkeys(("from_round", "dimension", "group_a", "group_b", "rule", "status", "note"), "")
+    blank = dict.fromkeys(("from_round", "dimension", "group_a", "group_b", "target_date", "rule", "status", "note"), "")
     empty = {name: np.full(len(a), blank.get(name, np.nan)) for name in VALUES if name not in made and name not in given}
     return pd.DataFrame({**made, **empty, **given})[[*keys, *VALUES]]
 
@@ -96,6 +96,6 @@ def as_one(parts: Sequence[pd.DataFrame], dimensions: Sequence[str]) -> pd.DataF
 
 
 _TEXTS = (
-    *KEYS_BEFORE, *KEYS_AFTER, "measure", "from_round", "dimension", "group_a", "group_b", "rule", "status", "basis", "counts",
-    "disclosure", "note",
+    *KEYS_BEFORE, *KEYS_AFTER, "measure", "from_round", "dimension", "group_a", "group_b", "target_date", "rule", "status", "basis",
+    "counts", "disclosure", "note",
 )  # fmt: skip

@@ -1,7 +1,6 @@
-"""Who is furthest behind, and by how much? Two groups of one dimension, as a difference and as a ratio.
+"""Who is furthest behind, and by how much? Two groups of one dimension, or a group and everyone, as a difference and as a ratio.
 
-No group is the yardstick unless the dimension names one and says why. Otherwise the highest figure stands against the lowest,
-and the row says that these two were picked from the data: the more groups there are, the wider apart chance alone sets them.
+Which two stand side by side is `gap_pairs`'s. Whether a gap is closing is `gap_changes`'s.
 """
 
 from __future__ import annotations
@@ -13,61 +12,38 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mel.codes import SILENCES
 from mel.comparison import differences as d
-from mel.comparison.figures import Figures, Rows, covariances, joint_dfs
+from mel.comparison.figures import Figures, covariances, joint_dfs
+from mel.comparison.gap_pairs import KINDS, PICKED, RIGHT, Pairs
+from mel.model.multiplicity import p_values
 from mel.model.quantities import Floats
 
-KINDS = ("proportion", "mean", "score", "ratio", "distribution")
-"""A total grows with the group, and a composition or a count is no share of it: groups are not set side by side by those."""
-PICKED = "These two groups were picked from the data, the highest and the lowest figure, so part of the gap may be chance."
+__all__ = ["KINDS", "PICKED", "TOO_FEW", "gaps"]
+TOO_FEW = "Too few people answered in one of the two groups to say this aloud."
 
 
-def gaps(figures: Figures, dimensions: Sequence[str]) -> list[pd.DataFrame]:
-    """Rows of `gap_difference` (a − b) and `gap_ratio` (a / b) within each of these dimensions."""
+def gaps(figures: Figures, found: Sequence[Pairs]) -> list[pd.DataFrame]:
+    """Rows of `gap_difference` (a − b) and `gap_ratio` (a / b) of these pairs; against the right itself the difference alone."""
     parts = []
-    for name in dimensions:
-        a, b, note = _pairs(figures, name)
-        if len(a):
-            parts += _rows(figures, name, a, b, note)
+    for pairs in found:
+        if len(pairs) and (pairs.b < 0).all():
+            parts.append(_from_the_right(figures, pairs))
+        elif len(pairs):
+            parts += _rows(figures, pairs)
     return parts
 
 
-def _pairs(figures: Figures, name: str) -> tuple[Rows, Rows, npt.NDArray[Any]]:
-    """The rows to set side by side: each group against the reference, else the highest against the lowest."""
-    at = figures.dimensions.index(name)
-    single = figures.broken[:, at] & (figures.broken.sum(axis=1) == 1)
-    table = figures.table
-    kinds = {key: indicator.kind for key, indicator in figures.estimates.indicators.items()}
-    fits = [kinds.get(key) in KINDS for key in zip(table["indicator"], table["version"], strict=True)]
-    chosen = table[single & np.array(fits, dtype=bool) & ~table[name].isin(SILENCES).to_numpy()]
-    dimension = figures.estimates.dimension(name)
-    pairs: list[tuple[int, int]] = []
-    for _, rows in chosen.groupby(["dataset", "indicator", "version", "round", "category"], sort=False):
-        pairs += _against(rows, name, dimension.reference) if dimension and dimension.reference else _furthest(rows)
-    both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    note = np.full(len(both), "" if dimension and dimension.reference else PICKED, dtype=object)
-    return both[:, 0], both[:, 1], note
+def spoken(figures: Figures, *rows: d.Rows) -> npt.NDArray[np.bool_]:
+    """Where every one of these figures rests on enough answers to say it aloud."""
+    found: npt.NDArray[np.bool_] = np.logical_and.reduce([figures.of("reliability", some) != "too_few" for some in rows])
+    return found
 
 
-def _against(rows: pd.DataFrame, name: str, reference: str) -> list[tuple[int, int]]:
-    yardstick = rows.index[rows[name] == reference]
-    return [(int(i), int(yardstick[0])) for i in rows.index if len(yardstick) and i != yardstick[0]]
-
-
-def _furthest(rows: pd.DataFrame) -> list[tuple[int, int]]:
-    """The highest and the lowest figure that can be said aloud; none where fewer than two groups have one."""
-    said = rows[rows["estimate"].notna() & (rows["reliability"] != "too_few")]
-    if len(said) < 2:
-        return []
-    order = said["estimate"].sort_values(kind="stable").index
-    return [(int(order[-1]), int(order[0]))]
-
-
-def _rows(figures: Figures, name: str, a: Rows, b: Rows, note: npt.NDArray[Any]) -> list[pd.DataFrame]:
+def _rows(figures: Figures, pairs: Pairs) -> list[pd.DataFrame]:
+    a, b = pairs.a, pairs.b
     can, why = d.comparable(figures, a, b)
-    spoken = (figures.of("reliability", a) != "too_few") & (figures.of("reliability", b) != "too_few")
-    can, why = can & spoken, np.where(can & ~spoken, TOO_FEW, why)
+    aloud = spoken(figures, a, b)
+    can, why = can & aloud, np.where(can & ~aloud, TOO_FEW, why)
     test = can & d.tested(figures, a, b)
     value_a, value_b = (np.where(can, figures.of("estimate", rows), np.nan) for rows in (a, b))
     se_a, se_b = (np.where(test, figures.of("se", rows), np.nan) for rows in (a, b))
@@ -77,30 +53,45 @@ def _rows(figures: Figures, name: str, a: Rows, b: Rows, note: npt.NDArray[Any])
     apart = d.difference(value_a, value_b, se_a**2 + se_b**2 - 2 * together, df, level)
     times = d.ratio(value_a, value_b, se_a, se_b, together, df, level)
     divides = can & np.isfinite(times.estimate)
-    shared = {"name": name, "a": a, "b": b}
-    ratios = _as_rows(
-        figures, "gap_ratio", times, 1.0, divides, np.where(can & ~divides, d.NOT_POSITIVE, np.where(why == "", note, why)), shared
-    )
+    unlike = np.where(can & ~divides, d.NOT_POSITIVE, np.where(why == "", pairs.note, why))
+    ratios = _as_rows(figures, "gap_ratio", pairs, times, 1.0, divides, unlike)
+    p = np.minimum(p_values(apart.estimate, apart.se, apart.df) * pairs.among, 1.0)
     return [
-        _as_rows(figures, "gap_difference", apart, 0.0, can, np.where(why == "", note, why), shared),
-        ratios[_has_a_zero(figures, ratios)].reset_index(drop=True),
+        _as_rows(figures, "gap_difference", pairs, apart, 0.0, can, np.where(why == "", pairs.note, why)).assign(p=p),
+        ratios[figures.kinds(a) != "score"].reset_index(drop=True),  # twice as many makes sense, twice as much self-esteem does not
     ]
 
 
-def _has_a_zero(figures: Figures, rows: pd.DataFrame) -> pd.Series:
-    """Twice as many makes sense, twice as much self-esteem does not: where a scale begins is a convention, so a score has no ratio."""
-    kinds = {key: indicator.kind for key, indicator in figures.estimates.indicators.items()}
-    keys = zip(rows["indicator"], rows["version"], strict=True)
-    return pd.Series([kinds.get(key) != "score" for key in keys], index=rows.index, dtype=bool)
-
-
-def _as_rows(figures: Figures, measure: str, found: d.Spread, equal: float, can: Any, note: Any, shared: dict[str, Any]) -> pd.DataFrame:
-    a, b, name = shared["a"], shared["b"], shared["name"]
+def _as_rows(figures: Figures, measure: str, pairs: Pairs, found: d.Spread, equal: float, can: Any, note: Any) -> pd.DataFrame:
+    a, b, name = pairs.a, pairs.b, pairs.dimension
     rows = d.rows_for(
         figures, a, measure=np.full(len(a), measure, dtype=object), dimension=np.full(len(a), name, dtype=object),
-        group_a=figures.of(name, a), group_b=figures.of(name, b), value_a=figures.of("estimate", a), value_b=figures.of("estimate", b),
+        group_a=figures.of(name, a), group_b=pairs.group_b, value_a=figures.of("estimate", a), value_b=figures.of("estimate", b),
         estimate=found.estimate, se=found.se, ci_low=found.low, ci_high=found.high, df=np.where(can, found.df, np.nan),
         status=_status(can, figures.of("basis", a), found.low, found.high, equal), inputs=d.paired(figures, a, b), note=note,
+    )  # fmt: skip
+    return d.everybody(figures, rows)
+
+
+def _from_the_right(figures: Figures, pairs: Pairs) -> pd.DataFrame:
+    """Each group against everyone's right: a share of 1, or of 0 where the share is of those who were wronged."""
+    a = pairs.a
+    keys = zip(figures.of("indicator", a), figures.of("version", a), strict=True)
+    right = np.array([0.0 if figures.estimates.indicators[k].polarity == "lower_is_better" else 1.0 for k in keys])
+    known, aloud = np.isfinite(figures.of("estimate", a)), spoken(figures, a)
+    can, test = known & aloud, known & aloud & d.tested(figures, a, a)
+    alike = (figures.of("se", a) == 0) & np.isnan(figures.of("ci_low", a))
+    why = np.where(~known, NOBODY, np.where(~aloud, FEW, np.where(alike, ALIKE, "")))
+    value, se = np.where(can, figures.of("estimate", a), np.nan), np.where(test, figures.of("se", a), np.nan)
+    found = d.difference(value, right, se**2, np.where(test, figures.of("df", a), np.nan), figures.estimates.level)
+    inputs = np.empty(len(a), dtype=object)
+    inputs[:] = [(figures.id(int(row)),) for row in a]
+    rows = d.rows_for(
+        figures, a, measure=np.full(len(a), "gap_difference", dtype=object), dimension=np.full(len(a), pairs.dimension, dtype=object),
+        group_a=figures.of(pairs.dimension, a), group_b=np.full(len(a), RIGHT, dtype=object), value_a=figures.of("estimate", a), value_b=right,
+        estimate=found.estimate, se=found.se, ci_low=found.low, ci_high=found.high, df=found.df,
+        p=p_values(found.estimate, found.se, found.df), status=_status(can, figures.of("basis", a), found.low, found.high, 0.0),
+        inputs=inputs, note=why.astype(object),
     )  # fmt: skip
     return d.everybody(figures, rows)
 
@@ -110,4 +101,6 @@ def _status(can: Any, basis: Any, low: Floats, high: Floats, equal: float) -> np
     return np.where(~can, d.CANNOT_COMPARE, np.where(basis == "probability", apart, d.NO_TEST)).astype(object)
 
 
-TOO_FEW = "Too few people answered in one of the two groups to say this aloud."
+NOBODY = "Nobody in this group was counted."
+FEW = "Too few people answered in this group to say this aloud."
+ALIKE = "In this group everybody answered alike, so there is no spread to judge the difference by."

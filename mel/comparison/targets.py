@@ -16,6 +16,8 @@ from mel.errors.comparison import TARGET_OF_A_DISTRIBUTION, TARGET_WITHOUT_FIGUR
 from mel.errors.quantiles import TARGET_OF_QUANTILES
 from mel.model.alliance import Target
 
+SAID_BY_PEOPLE = "said_by_people"
+BY_PEOPLE = "Whether this is advancing, holding or under attack is for people to say, with a reason; no rule says it for them."
 MANY_ANSWERS = ("distribution", "composition")
 NO_SIDE = "The indicator does not say whether higher or lower is better, so a target cannot be called reached."
 NO_CHANCE = "Only a probability sample has an interval; the rule of this target needs one."
@@ -40,16 +42,17 @@ def against_milestones(figures: Figures, targets: Mapping[str, Sequence[Target]]
             continue
         for target in wanted:
             asked = rows[rows["round"] == target.round]
-            placed = _where(figures, asked, target.where)
+            placed = rows_where(figures, asked, target.where)
             if len(asked) and not placed:
-                problems.append(TARGET_WITHOUT_FIGURE.at(indicator=indicator, where=_in_words(target.where)))
+                problems.append(TARGET_WITHOUT_FIGURE.at(indicator=indicator, where=in_words(target.where)))
             found += [(row, target) for row in placed]
     if problems:
         raise InputError(problems)
     return [_row(figures, row, target) for row, target in found]
 
 
-def _where(figures: Figures, rows: pd.DataFrame, where: Mapping[str, str]) -> list[int]:
+def rows_where(figures: Figures, rows: pd.DataFrame, where: Mapping[str, str]) -> list[int]:
+    """Those of these rows that are about exactly this group."""
     if not set(where) <= set(figures.dimensions):
         return []
     match = np.ones(len(rows), dtype=bool)
@@ -58,7 +61,12 @@ def _where(figures: Figures, rows: pd.DataFrame, where: Mapping[str, str]) -> li
     return [int(at) for at in rows.index[match]]
 
 
-def _in_words(where: Mapping[str, str]) -> str:
+def day_of(target: Target) -> str:
+    """The target's date as text; empty where it has none."""
+    return target.date.isoformat() if target.date else ""
+
+
+def in_words(where: Mapping[str, str]) -> str:
     return ", ".join(f"{name} = {category}" for name, category in where.items()) or "everybody"
 
 
@@ -66,18 +74,23 @@ def _row(figures: Figures, row: int, target: Target) -> pd.DataFrame:
     at = np.array([row], dtype=np.int64)
     given = {str(name): value for name, value in figures.table.iloc[row].items()}
     status, note = _status(figures, given, target)
+    apart = np.nan if status == SAID_BY_PEOPLE else given["estimate"] - target.value
+    low, high = (np.nan if status == SAID_BY_PEOPLE else given[end] - target.value for end in ("ci_low", "ci_high"))
     inputs = np.empty(1, dtype=object)
     inputs[0] = (figures.id(row),)
     return rows_for(
-        figures, at, measure="against_milestone", value_a=given["estimate"], value_b=target.value, estimate=given["estimate"] - target.value,
-        se=given["se"], ci_low=given["ci_low"] - target.value, ci_high=given["ci_high"] - target.value, df=given["df"],
-        target=target.value, rule=target.rule, status=status, inputs=inputs, note=note,
+        figures, at, measure="against_milestone", value_a=given["estimate"], value_b=target.value, estimate=apart,
+        se=np.nan if status == SAID_BY_PEOPLE else given["se"], ci_low=low, ci_high=high, df=given["df"],
+        target=target.value, target_date=day_of(target), rule=target.rule, status=status, inputs=inputs, note=note,
     )  # fmt: skip
 
 
 def _status(figures: Figures, row: Mapping[str, Any], target: Target) -> tuple[str, str]:
     """Reached when the interval (or, by the rule `point`, the estimate) is past the target on the side the alliance works towards."""
-    polarity = figures.estimates.indicators[str(row["indicator"]), str(row["version"])].polarity
+    indicator = figures.estimates.indicators[str(row["indicator"]), str(row["version"])]
+    polarity = indicator.polarity
+    if indicator.judged_by_people:
+        return SAID_BY_PEOPLE, BY_PEOPLE
     if np.isnan(row["estimate"]):
         return "cannot_say", MISSING_FIGURE
     if target.rule == "interval" and row["basis"] != "probability":

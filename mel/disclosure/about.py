@@ -109,7 +109,7 @@ def _targets(estimates: Estimates, context: Context, policy: Policy, unnamed: Un
     for use in context.alliance.indicators:
         kept = [t for t in use.targets if not any(name in levels or unnamed.is_category(name, code) for name, code in t.where.items())]
         if use.dataset in may and kept:
-            found.setdefault(use.id, []).extend(t.model_dump() for t in kept)
+            found.setdefault(use.id, []).extend(t.model_dump(mode="json") for t in kept)
     return found
 
 

@@ -19,6 +19,7 @@ from mel.disclosure.marks import beyond, sensitive_dimensions
 from mel.disclosure.names import Unnamed
 from mel.model.estimates import Estimates, figure_of
 from mel.model.figure import FigureId
+from mel.model.multiplicity import adjusted
 from mel.model.policy import Policy
 from mel.model.release import Context
 
@@ -26,6 +27,8 @@ WORDS = ("status", "note")
 PICKS = ("group_a", "group_b")
 INTERVAL = ("se", "ci_low", "ci_high", "cv")
 """What an interval can be worked out from."""
+JUDGED = ("p", "p_adjusted", "chance")
+"""In a comparison, what its interval can be worked out from as well."""
 
 
 def open_figures(table: pd.DataFrame, status: npt.NDArray[np.str_], dimensions: tuple[str, ...]) -> frozenset[FigureId]:
@@ -37,7 +40,8 @@ def open_figures(table: pd.DataFrame, status: npt.NDArray[np.str_], dimensions: 
 def protected_comparisons(table: pd.DataFrame, shown: frozenset[FigureId], leaving: npt.NDArray[np.bool_]) -> tuple[pd.DataFrame, int]:
     """The comparisons with every row decided, and how many of them are not shown.
 
-    `leaving`: rows whose key may not be seen. A row without inputs is withheld: nobody knows what it was made from.
+    `leaving`: rows whose key may not be seen. A row without inputs is withheld: nobody knows what it was made from. How surprising
+    a difference is among the others is worked out anew from those that are shown: a hidden one would show through it.
     """
     known = [bool(inputs) and all(figure in shown for figure in inputs) for inputs in table["inputs"]]
     is_open = np.array(known, dtype=bool) & ~leaving
@@ -51,15 +55,15 @@ def protected_comparisons(table: pd.DataFrame, shown: frozenset[FigureId], leavi
     kept["inputs"] = pd.Series(
         [() if h else given for h, given in zip(hidden, kept["inputs"], strict=True)], index=kept.index, dtype=object
     )
-    return kept.reset_index(drop=True), int((~is_open).sum())
+    return adjusted(kept.reset_index(drop=True)), int((~is_open).sum())
 
 
 def without_intervals(table: pd.DataFrame, bare: frozenset[FigureId]) -> pd.DataFrame:
     """The comparisons without the intervals of figures whose own intervals are not shown."""
     result = table.copy()
     told = np.array([any(figure in bare for figure in inputs) for inputs in result["inputs"]], dtype=bool)
-    result.loc[told, [name for name in INTERVAL if name in result]] = np.nan
-    return result
+    result.loc[told, [name for name in (*INTERVAL, *JUDGED) if name in result]] = np.nan
+    return adjusted(result)
 
 
 def leaving(

@@ -27,7 +27,7 @@ from mel.model.release import Context
 ESTIMATE_NUMBERS = (
     "estimate", "se", "ci_low", "ci_high", "cv", "deff", "df", "n", "n_yes", "n_missing", *estimated.SILENCE_COUNTS, "weighted_total",
 )  # fmt: skip
-COMPARISON_NUMBERS = ("value_a", "value_b", "estimate", "se", "ci_low", "ci_high", "df", "target")
+COMPARISON_NUMBERS = compared.NUMBERS
 COUNTS = ("people", "organisations", "things")
 COUNTED = ("proportion", "distribution", "composition")
 """Kinds whose rows carry `n_yes`."""

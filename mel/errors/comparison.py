@@ -305,3 +305,68 @@ CROSSING_NOT_FOUND = Template(
     "A number that depends on when one stops looking is no result.",
     "Merge small categories, or cross fewer dimensions.",
 )
+GAP_AGAINST_UNKNOWN = Template(
+    "GAP_AGAINST_UNKNOWN",
+    "stop",
+    "against = '{name}' is not known.",
+    "It decides whom groups are held against.",
+    "Available: {available}. Looks close: {near}. A reference group is named, with its reason, where its dimension is.",
+)
+REFERENCE_WITHOUT_REASON = Template(
+    "REFERENCE_WITHOUT_REASON",
+    "stop",
+    "the dimension '{dimension}' names '{reference}' as its reference group and does not say why.",
+    "No group is the norm; the report prints the reason beside the gaps.",
+    "Write reference_reason, or take the reference out and compare with everyone.",
+)
+REFERENCE_UNKNOWN = Template(
+    "REFERENCE_UNKNOWN",
+    "stop",
+    "the reference group '{reference}' of the dimension '{dimension}' is none of its categories.",
+    "No gap could be held against it.",
+    "Available: {available}. Looks close: {near}.",
+)
+ROUNDS_CATEGORIES = Template(
+    "ROUNDS_CATEGORIES",
+    "stop",
+    "the categories of {what} are not the same in {before} and {after} of dataset '{dataset}': only in {before}: {only_before}; only in"
+    " {after}: {only_after}.",
+    "A group that was called or cut differently is another group; a change between them would be made by the form.",
+    "Map the codes of one round to those of the other: map under that round, or under the dataset if all rounds have them. To compare no"
+    " rounds, give change = [].",
+)
+TARGET_WITHOUT_DATE = Template(
+    "TARGET_WITHOUT_DATE",
+    "stop",
+    "the indicator '{indicator}' is to be projected, and its target of {value} for {where} has no date.",
+    "A figure can only be carried on to a day.",
+    "Write date beside the target, such as 2027-12-31, or take the indicator out of project.",
+)
+TARGET_NONE_TO_PROJECT = Template(
+    "TARGET_NONE_TO_PROJECT",
+    "stop",
+    "project names the indicator '{name}', which has no target.",
+    "The chance of reaching a target needs one, stated before the data.",
+    "With targets: {available}. Looks close: {near}.",
+)
+PROJECTION_WITHOUT_DATES = Template(
+    "PROJECTION_WITHOUT_DATES",
+    "stop",
+    "project names indicators, and the dates of the rounds of dataset '{dataset}' were not given.",
+    "Two rounds a month apart and two rounds four years apart do not say the same about a day to come.",
+    "Give dates = {{dataset: {{round: date}}}}, each a day such as 2026-05-01.",
+)
+DATES_UNKNOWN = Template(
+    "DATES_UNKNOWN",
+    "stop",
+    "dates names {what} '{name}', which was not measured.",
+    "A date that belongs to nothing is most often a spelling mistake.",
+    "Available: {available}. Looks close: {near}.",
+)
+DATE_NOT_A_DAY = Template(
+    "DATE_NOT_A_DAY",
+    "stop",
+    "the date of round '{round}' of dataset '{dataset}' is no day.",
+    "Time is counted in days between rounds.",
+    "Give a date, or its text as year-month-day: 2026-05-01.",
+)

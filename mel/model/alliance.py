@@ -18,6 +18,7 @@ from mel.model.replicate_weights import ReplicateWeights, replicate_faults
 from mel.model.written import Written
 
 ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+Day = date
 Side = Literal["south", "north", "regional", "global", "donor"]
 
 
@@ -236,6 +237,9 @@ class Target(Written):
 
     round: str
     value: float
+    date: Day | None = None
+    """The day by which it is to be reached. A target with a day may name a round that was not asked yet; where three rounds or more
+    were asked, the figure is projected to that day."""
     where: dict[str, str] = {}
     """dimension = category, for a target of one group."""
     rule: Literal["interval", "point"] = "interval"

@@ -11,16 +11,20 @@ from mel.model.analyses import Analysis
 from mel.model.indicator import Indicator
 from mel.model.sample import Dimension
 
-MEASURES = ("change", "gap_difference", "gap_ratio", "against_milestone")
+MEASURES = ("change", "change_ratio", "gap_difference", "gap_ratio", "gap_change", "against_milestone", "projection")
 VALUES = (
     "measure", "from_round", "dimension", "group_a", "group_b", "value_a", "value_b", "estimate", "se", "ci_low", "ci_high", "df",
-    "target", "rule", "status", "basis", "counts", "inputs", "disclosure", "note",
+    "p", "p_adjusted", "target", "target_date", "chance", "rule", "status", "basis", "counts", "inputs", "disclosure", "note",
 )  # fmt: skip
-"""Value columns, in order. `change`: estimate = this round − `from_round`. `gap_difference`, `gap_ratio`: within `dimension`,
-`group_a` against `group_b` (for a domain given by the dimension columns): a − b, a / b. `against_milestone`: estimate =
-actual − `target`. A measure of inequality: over all groups of `dimension`; `group_b` whom they are held against, where that was named
-before. `value_a`, `value_b`: the two figures compared. `status` by measure: see `mel.comparison`. `inputs`: tuple of
-`FigureId`."""
+"""Value columns, in order. `change`: estimate = this round − `from_round`; `change_ratio`: this round / `from_round`. `gap_difference`,
+`gap_ratio`: within `dimension`, `group_a` against `group_b` (for a domain given by the dimension columns): a − b, a / b; `group_b` is
+`all` where it is everyone, `right` where it is the right itself. `gap_change`: this round's gap (`value_a`) − the gap of `from_round`
+(`value_b`). `against_milestone`: estimate = actual − `target`. `projection`: estimate = the figure at `target_date`, if the rounds'
+straight line goes on; `chance` of reaching `target`; `value_a` the last actual. `p` and `p_adjusted`: see `mel.model.multiplicity`. A measure
+of inequality: over all groups of `dimension`; `group_b` whom they are held against, where that was named before.
+`value_a`, `value_b`: the two figures compared. `status` by measure: see `mel.comparison`. `inputs`: tuple of `FigureId`."""
+NUMBERS = ("value_a", "value_b", "estimate", "se", "ci_low", "ci_high", "df", "p", "p_adjusted", "target", "chance")
+"""Those that are numbers: none of them leaves with a row that is hidden."""
 
 
 @dataclass(frozen=True)

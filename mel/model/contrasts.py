@@ -122,7 +122,7 @@ def contrast(estimates: Estimates, terms: Terms, *, independent: bool = False) -
     parts = coefficients[:, None] * together * coefficients[None, :]
     variance = float(parts.sum())
     variance = variance if variance > ROUNDING * np.abs(parts).sum() else 0.0
-    df = _df(figures, rows)
+    df = df_of(figures, rows)
     found = spread.around(np.array([value]), np.array([variance]), np.array([df]), estimates.level)
     return _said(found, inputs)
 
@@ -144,7 +144,7 @@ def ratio(estimates: Estimates, a: Figure, b: Figure, *, independent: bool = Fal
         return Contrast(float(top[0] / bottom[0]), np.nan, np.nan, np.nan, np.nan, inputs, note)
     together = matrix(figures, rows, independent=independent)
     se = np.sqrt(np.diag(together))
-    df = np.array([_df(figures, rows)])
+    df = np.array([df_of(figures, rows)])
     return _said(spread.ratio(top, bottom, se[:1], se[1:], together[0, 1:], df, estimates.level), inputs)
 
 
@@ -190,7 +190,7 @@ def _apart(figures: Figures, dataset: Any, round_: Any, i: int, j: int) -> bool:
     return relation == "independent"
 
 
-def _df(figures: Figures, rows: Rows) -> float:
+def df_of(figures: Figures, rows: Rows) -> float:
     """Degrees of freedom of all rows together; those of samples that were drawn apart add up."""
     samples: dict[tuple[str, ...], list[int]] = {}
     for row, dataset, round_ in zip(rows.tolist(), figures.of("dataset", rows), figures.of("round", rows), strict=True):

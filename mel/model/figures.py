@@ -39,6 +39,12 @@ class Figures:
     def of(self, name: str, rows: Rows) -> npt.NDArray[Any]:
         return self._columns[name][rows]
 
+    def kinds(self, rows: Rows) -> npt.NDArray[Any]:
+        """The kind of each row's indicator; empty where it is not known."""
+        known = {key: indicator.kind for key, indicator in self.estimates.indicators.items()}
+        keys = zip(self.of("indicator", rows), self.of("version", rows), strict=True)
+        return np.array([known.get(key, "") for key in keys], dtype=object)
+
     def id(self, row: int) -> FigureId:
         return figure_of({name: column[row] for name, column in self._columns.items()}, self.dimensions)
 

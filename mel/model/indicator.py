@@ -128,6 +128,9 @@ class Indicator(Written):
     read as one of all people."""
     points: tuple[float, float] | None = None
     """For a score: the lowest and the highest there can be, such as [0, 30]; sentences say "14.2 of 30 points"."""
+    judged_by_people: bool = False
+    """Laws, norms and the strength of a movement: whether it is advancing, holding or under attack is said by people, with a reason,
+    in the readings. No rule calls a target of it reached."""
     source: str
     status: Status
     voice: Voice = Voice()

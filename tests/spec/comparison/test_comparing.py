@@ -106,8 +106,10 @@ def test_the_same_clusters_need_clusters(draw: Any, ask: Any) -> None:
 def test_rounds_can_be_chosen(draw: Any, ask: Any) -> None:
     three = TWO_ROUNDS + "    endline | woman | yes\n"
     estimates = measure(draw(three, rounds="independent"), [ask(*HEARD)])
-    assert compare(estimates).table["from_round"].tolist() == ["baseline", "midline"]
-    assert compare(estimates, change=[("baseline", "endline")]).table["estimate"].tolist() == [0.75]
+    made = compare(estimates).table
+    assert made.loc[made["measure"] == "change", "from_round"].tolist() == ["baseline", "midline"]
+    ends = compare(estimates, change=[("baseline", "endline")]).table.set_index("measure")["estimate"]
+    assert ends.to_dict() == {"change": 0.75, "change_ratio": 4.0}
     assert compare(estimates, change=()).table.empty
 
 
