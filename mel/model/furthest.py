@@ -177,4 +177,5 @@ class Ranking:
 
 def _shared(kind: str, dimensions: tuple[str, ...], tables: Mapping[str, pd.DataFrame], method: Mapping[str, str | float]) -> Analysis:
     first = next(iter(tables.values())).iloc[0]
-    return Analysis(kind, *(str(first[name]) for name in KEYS), dimensions, tables, method)
+    dataset, indicator, version, round_ = (str(first[name]) for name in KEYS)
+    return Analysis(kind, dataset, indicator, version, round_, dimensions, tables, method)

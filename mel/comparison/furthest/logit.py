@@ -34,7 +34,7 @@ class Fit:
     def leverage(self) -> Floats:
         """By cell: how far its expectation follows chance, were everybody's access the same, less what the mean does; of one person."""
         together = np.linalg.inv((self.x * self.w[:, None]).T @ self.x)
-        return np.maximum(np.einsum("ij,jk,ik->i", self.x, together, self.x) - 1, 0.0)
+        return np.asarray(np.maximum(np.einsum("ij,jk,ik->i", self.x, together, self.x) - 1, 0.0), dtype=np.float64)
 
     def moved(self, of_p: Floats) -> Floats:
         """By cell, how a function of the fitted p moves with an answer there: (∂f/∂p)′ ∂p/∂β I⁻¹ x_j, I the information per person."""
