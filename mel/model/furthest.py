@@ -5,7 +5,6 @@ How they are found is `mel.comparison`'s; how they are said and drawn is reporti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -89,25 +88,18 @@ class FurthestBehind:
     def dimension_names(self) -> tuple[str, ...]:
         return tuple(d.name for d in self.dimensions)
 
-    @property
-    def analysis(self) -> Analysis:
-        """The tables in the shape that all analyses share."""
-        rules, row = self.rules, self.summary.iloc[0]
-        method: dict[str, str | float] = {
-            "depth": rules.depth, "fewest": rules.fewest, "share": rules.share, "seed": self.seed, "level": self.level,
-            "draws": int(row["draws"]), "folds": int(row["folds"]),
-        }  # fmt: skip
-        tables = {"leaves": self.leaves, "splits": self.splits, "summary": self.summary}
-        return _shared("furthest_behind", self.dimension_names, tables, method)
-
     def with_leaves(self, leaves: pd.DataFrame) -> FurthestBehind:
         return replace(self, leaves=leaves)
 
     def as_analysis(self) -> Analysis:
         """As it is protected, written and drawn."""
         tables = {"leaves": self.leaves, "splits": self.splits, "summary": self.summary}
-        rules = {"depth": self.rules.depth, "fewest": self.rules.fewest, "share": self.rules.share}
-        return analysis_of("furthest_behind", self.indicator, self.dimensions, tables, {**rules, "seed": self.seed, "level": self.level})
+        rules, row = self.rules, self.summary.iloc[0]
+        method = {
+            "depth": rules.depth, "fewest": rules.fewest, "share": rules.share, "seed": self.seed, "level": self.level,
+            "draws": int(row["draws"]), "folds": int(row["folds"]),
+        }  # fmt: skip
+        return analysis_of("furthest_behind", self.indicator, self.dimensions, tables, method)
 
 
 @dataclass(frozen=True)
@@ -127,12 +119,6 @@ class Opportunity:
     @property
     def dimension_names(self) -> tuple[str, ...]:
         return tuple(d.name for d in self.dimensions)
-
-    @property
-    def analysis(self) -> Analysis:
-        """The tables in the shape that all analyses share."""
-        tables = {"table": self.table, "contributions": self.contributions}
-        return _shared("opportunity", self.dimension_names, tables, {"method": self.method, "level": self.level})
 
     def with_table(self, table: pd.DataFrame) -> Opportunity:
         return replace(self, table=table)
@@ -159,23 +145,12 @@ class Ranking:
     def dimension_names(self) -> tuple[str, ...]:
         return tuple(d.name for d in self.dimensions)
 
-    @property
-    def analysis(self) -> Analysis:
-        """The tables in the shape that all analyses share."""
-        row = self.summary.iloc[0]
-        method = {name: int(row[name]) for name in ("fewest", "among", "draws")} | {"seed": self.seed, "level": self.level}
-        return _shared("ranking", self.dimension_names, {"table": self.table, "summary": self.summary}, method)
-
     def with_table(self, table: pd.DataFrame) -> Ranking:
         return replace(self, table=table)
 
     def as_analysis(self) -> Analysis:
         """As it is protected, written and drawn."""
         tables = {"groups": self.table, "summary": self.summary}
-        return analysis_of("ranking", self.indicator, self.dimensions, tables, {"seed": self.seed, "level": self.level})
-
-
-def _shared(kind: str, dimensions: tuple[str, ...], tables: Mapping[str, pd.DataFrame], method: Mapping[str, str | float]) -> Analysis:
-    first = next(iter(tables.values())).iloc[0]
-    dataset, indicator, version, round_ = (str(first[name]) for name in KEYS)
-    return Analysis(kind, dataset, indicator, version, round_, dimensions, tables, method)
+        row = self.summary.iloc[0]
+        method = {name: int(row[name]) for name in ("fewest", "among", "draws")}
+        return analysis_of("ranking", self.indicator, self.dimensions, tables, {**method, "seed": self.seed, "level": self.level})

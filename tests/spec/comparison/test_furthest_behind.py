@@ -92,7 +92,7 @@ def test_every_row_carries_the_figures_of_its_people() -> None:
 
 
 def test_the_shape_that_all_analyses_share() -> None:
-    shared = found().analysis
+    shared = found().as_analysis()
     assert (shared.kind, shared.indicator, shared.round, shared.dimensions) == ("furthest_behind", "heard", "once", tuple(NAMES))
     assert all({"n", "inputs", "disclosure", "note"} <= set(table) for table in shared.tables.values())
 

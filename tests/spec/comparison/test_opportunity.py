@@ -98,7 +98,7 @@ def test_small_groups_lie_apart_by_chance_and_it_says_so() -> None:
 def test_every_finest_figure_is_an_input() -> None:
     found = opportunity(estimated(people(FOUR, NAMES), NAMES), "heard", NAMES)
     assert all(len(inputs) == 8 for inputs in [*found.table["inputs"], *found.contributions["inputs"]])
-    shared = found.analysis
+    shared = found.as_analysis()
     assert shared.kind == "opportunity"
     assert all({"n", "inputs", "disclosure", "note"} <= set(table) for table in shared.tables.values())
 

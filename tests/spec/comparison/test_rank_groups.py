@@ -147,7 +147,7 @@ def test_nobody_drawn_by_chance_figures_as_they_are() -> None:
 
 
 def test_the_shape_that_all_analyses_share() -> None:
-    shared = ranked().analysis
+    shared = ranked().as_analysis()
     assert (shared.kind, shared.method["fewest"]) == ("ranking", 25)
     assert all({"n", "inputs", "disclosure", "note"} <= set(table) for table in shared.tables.values())
 
