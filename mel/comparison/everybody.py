@@ -126,10 +126,10 @@ def _part(cube: Cube, quantity: Quantity, part: Masks, among: Masks | None, *, s
     if replicates is not None and given:
         replicates = replace(replicates, sums={f"{s}_w": tuple(f"{s}_r{k}" for k in range(len(given))) for s in ("_whole", "_part")})
     # The rank of given weights is known of those who were counted in the pass; elsewhere degrees of freedom are those of the whole.
-    people = {} if given else {"counted": "_whole_n", "missing": ()}
+    counted, missing = (quantity.counted, quantity.missing) if given else ("_whole_n", ())
     share_of = replace(
         quantity, category=ALL, kind="composition", wy="_part_w", wx="_whole_w", plain=None, yes="_part_n", shift=0.0, crossed={},
-        squares=("_part_ww", "_part_ww", "_whole_ww") if ww else None, **people,
+        squares=("_part_ww", "_part_ww", "_whole_ww") if ww else None, counted=counted, missing=missing,
     )  # fmt: skip
     return replace(cube, levels={}, codes={}, sums=sums, quantities=(share_of,), largest=(), replicates=replicates), share_of
 

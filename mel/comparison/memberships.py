@@ -133,3 +133,33 @@ def _wrong_factors(factors: Mapping[str, str], listed: Sequence[str]) -> list[Pr
 def _by_factor(factors: Mapping[str, str], listed: Sequence[str]) -> dict[str, tuple[str, ...]]:
     names = dict.fromkeys(factors[name] for name in listed if factors.get(name))
     return {factor: tuple(name for name in listed if factors.get(name) == factor) for factor in names}
+
+
+def wrong_round(cube: Cube, given: str | None) -> list[Problem]:
+    if given is None or given in cube.rounds:
+        return []
+    there = list(cube.rounds)
+    return [say.OVERLAP_ROUND.at(dataset=cube.dataset, name=given, available=there, near=closest(given, there) or "none")]
+
+
+def wrong_indicators(
+    estimates: Estimates, dataset: str, names: Sequence[str], verb: str, option: str, kinds: Sequence[str]
+) -> list[Problem]:
+    """A problem for each indicator that was not measured here, once, as one of these kinds."""
+    if isinstance(names, str):
+        return [say.OVERLAP_OPTION.at(verb=verb, option=option, given=repr(names), take=f"a list: [{names!r}]")]
+    there: dict[str, list[str]] = {}
+    for quantity in estimates.cubes[dataset].quantities:
+        versions = there.setdefault(quantity.indicator, [])
+        there[quantity.indicator] = list(dict.fromkeys((*versions, quantity.version)))
+    problems = []
+    for name in names:
+        if name not in there:
+            near = closest(name, list(there)) or "none"
+            problems.append(say.OVERLAP_INDICATOR_UNKNOWN.at(verb=verb, name=name, dataset=dataset, available=list(there), near=near))
+        elif len(there[name]) > 1:
+            problems.append(say.OVERLAP_INDICATOR_VERSIONS.at(verb=verb, name=name, available=there[name]))
+        elif (kind := estimates.indicators[name, there[name][0]].kind) not in kinds:
+            takes = " or ".join(f"a {k}" for k in kinds)
+            problems.append(say.OVERLAP_KIND.at(verb=verb, name=name, kind=kind, takes=takes))
+    return problems

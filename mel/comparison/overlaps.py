@@ -16,9 +16,8 @@ import pandas as pd
 from mel.codes import ALL
 from mel.comparison.everybody import Everybody, Found, everybody, figure_of_group, figures, groups_of, regrouped
 from mel.comparison.furthest.tables import held
-from mel.comparison.memberships import NO, UNKNOWN, WORDS, YES, Memberships, memberships
-from mel.errors import Problem, UsageError, closest
-from mel.errors import exclusion as say
+from mel.comparison.memberships import NO, UNKNOWN, WORDS, YES, Memberships, memberships, wrong_indicators, wrong_round
+from mel.errors import UsageError
 from mel.model.estimates import Estimates
 from mel.model.indicator import Indicator
 from mel.model.overlaps import KEYS, OF_FIGURE, OF_PEOPLE, Overlaps
@@ -64,7 +63,7 @@ def overlaps(
     Checked: tests/reference/comparison (R survey).
     """
     asked = memberships(estimates, dimensions, factors, dataset, verb=VERB)
-    problems = [*_wrong_round(asked, round), *_wrong_indicators(estimates, asked.cube.dataset, indicators)]
+    problems = [*wrong_round(asked.cube, round), *wrong_indicators(estimates, asked.cube.dataset, indicators, VERB, "indicators", KINDS)]
     if problems:
         raise UsageError(problems)
     people = everybody(estimates, asked.cube.dataset, asked.dimensions[0])
@@ -86,32 +85,6 @@ def overlaps(
 
 def _dimension(estimates: Estimates, asked: Memberships, name: str) -> Dimension:
     return estimates.dimension(name) or Dimension(name, name, {c: c for c in asked.cube.levels[name]})
-
-
-def _wrong_round(asked: Memberships, given: str | None) -> list[Problem]:
-    there = list(asked.cube.rounds)
-    if given is None or given in there:
-        return []
-    return [say.OVERLAP_ROUND.at(dataset=asked.cube.dataset, name=given, available=there, near=closest(given, there) or "none")]
-
-
-def _wrong_indicators(estimates: Estimates, dataset: str, names: Sequence[str]) -> list[Problem]:
-    if isinstance(names, str):
-        return [say.OVERLAP_OPTION.at(verb=VERB, option="indicators", given=repr(names), take=f"a list: [{names!r}]")]
-    there: dict[str, list[str]] = {}
-    for quantity in estimates.cubes[dataset].quantities:
-        there.setdefault(quantity.indicator, [])
-        there[quantity.indicator] = list(dict.fromkeys((*there[quantity.indicator], quantity.version)))
-    problems = []
-    for name in names:
-        if name not in there:
-            near = closest(name, list(there)) or "none"
-            problems.append(say.OVERLAP_INDICATOR_UNKNOWN.at(verb=VERB, name=name, dataset=dataset, available=list(there), near=near))
-        elif len(there[name]) > 1:
-            problems.append(say.OVERLAP_INDICATOR_VERSIONS.at(verb=VERB, name=name, available=there[name]))
-        elif (kind := estimates.indicators[name, there[name][0]].kind) not in KINDS:
-            problems.append(say.OVERLAP_KIND.at(verb=VERB, name=name, kind=kind, takes=", ".join(f"a {k}" for k in KINDS)))
-    return problems
 
 
 # ---- groups ---------------------------------------------------------------------------------------------------------

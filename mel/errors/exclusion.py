@@ -110,3 +110,87 @@ NOBODY_COUNTS_EVERYBODY = Template(
     "A share of people needs all people below the line, also those who left a question unanswered; here each indicator leaves some out.",
     "Measure one more indicator with the others: kind = 'composition', numerator = {{'value': '{dimension}'}}, without population.",
 )
+REGISTER_COLUMN_MISSING = Template(
+    "REGISTER_COLUMN_MISSING",
+    "stop",
+    "the table of {register} has no column '{name}'.",
+    "A row cannot be read without it.",
+    "It has: {available}. Looks close: {near}. data/schemas/{register}.schema.json says what each column holds.",
+)
+REGISTER_CELL = Template(
+    "REGISTER_CELL",
+    "stop",
+    "in the table of {register}, column '{name}', {count} of {rows} rows {fault}.",
+    "Left out without a word they would change the result.",
+    "Rows (the first is 1): {which}. Correct them in the file; data/schemas/{register}.schema.json says what may stand there.",
+)
+REGISTER_DIMENSION_UNKNOWN = Template(
+    "REGISTER_DIMENSION_UNKNOWN",
+    "stop",
+    "the table of {register} names the dimension '{name}', which these people were not counted by.",
+    "Its rows would be about nobody.",
+    "Counted by: {available}. Looks close: {near}. Leave out the rows of other dimensions, or count by them.",
+)
+REGISTER_CATEGORY_UNKNOWN = Template(
+    "REGISTER_CATEGORY_UNKNOWN",
+    "stop",
+    "the table of {register} names the category '{category}' of '{name}', which that dimension does not have.",
+    "A group that is spelled differently would be held against nobody.",
+    "Available: {available}. Looks close: {near}.",
+)
+BENCHMARK_SHARE_OR_COUNT = Template(
+    "BENCHMARK_SHARE_OR_COUNT",
+    "stop",
+    "the benchmark of '{name}' ({source}, {year}) has neither a share in every row nor a count in every row.",
+    "Part of a population is not the population.",
+    "Fill the column share for all of its categories, or the column count.",
+)
+BENCHMARK_SUM = Template(
+    "BENCHMARK_SUM",
+    "stop",
+    "the shares of '{name}' ({source}, {year}) add up to {total}, not to 1.",
+    "Held against part of a population, or more than all of it, every group would look reached more or less than it is.",
+    "Add the categories that are missing, or correct the shares; percentages are divided by 100.",
+)
+BENCHMARK_TWICE = Template(
+    "BENCHMARK_TWICE",
+    "stop",
+    "the benchmark of '{name}' ({source}, {year}) names '{category}' {count} times.",
+    "It cannot be known which of them is right.",
+    "Keep one row for each category.",
+)
+BENCHMARK_NOBODY = Template(
+    "BENCHMARK_NOBODY",
+    "stop",
+    "the counts of '{name}' ({source}, {year}) are all 0.",
+    "There is no population to hold anybody against.",
+    "Write how many people there are of each category.",
+)
+BARRIER_TWO_KINDS = Template(
+    "BARRIER_TWO_KINDS",
+    "stop",
+    "{count} raters stand in the table of barriers as community and as outsider.",
+    "What the two see is kept apart, so it must be known who is who.",
+    "Give each rater one rater_kind, or two people two names.",
+)
+BARRIER_TWICE = Template(
+    "BARRIER_TWICE",
+    "stop",
+    "{count} times a rater rated one group and factor more than once on one day.",
+    "It cannot be known which rating holds.",
+    "Keep one of them. A rating of a later day takes the place of an earlier one.",
+)
+PROFILE_DIMENSIONS = Template(
+    "PROFILE_DIMENSIONS",
+    "stop",
+    "exclusion_profile was asked of {given}.",
+    "It looks at the groups of one dimension or more, each named once.",
+    "Give a list such as ['gender', 'disability']. Available: {available}.",
+)
+PROFILE_NOT_BROKEN_DOWN = Template(
+    "PROFILE_NOT_BROKEN_DOWN",
+    "stop",
+    "the indicator '{indicator}' was not broken down by '{dimension}'.",
+    "There are no figures of its groups.",
+    "Measure it with by = mel.each(…) of the dimensions asked for.",
+)

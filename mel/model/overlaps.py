@@ -77,7 +77,7 @@ class Overlaps:
     def not_known(self) -> pd.DataFrame:
         """Whom we do not know: each set, and the people of whom nothing says whether they belong."""
         rows = self.memberships
-        unknown = rows[list(self.sets)].eq("not_known").any(axis=1)
+        unknown = (rows[list(self.sets)] == "not_known").any(axis=1)
         return rows[unknown].reset_index(drop=True)
 
     def with_tables(self, people: pd.DataFrame, figures: pd.DataFrame) -> Overlaps:
