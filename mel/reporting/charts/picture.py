@@ -13,6 +13,7 @@ import pandas as pd
 
 from mel.errors import UsageError
 from mel.errors.reporting import REPORT_NOT_PROTECTED
+from mel.model.analyses import Analysis
 from mel.reporting.blocks import Cell, Column, Figure, Table
 from mel.reporting.charts.canvas import LEFT, RIGHT, WIDTH, Canvas
 from mel.reporting.charts.explore import Draft, Sketch
@@ -157,3 +158,14 @@ def _unwritten(value: Any) -> Any:
     if isinstance(value, str) and value[:1] in ("[", "{"):
         return json.loads(value)
     return None if isinstance(value, float) and pd.isna(value) else value
+
+
+def table_with(analysis: Analysis, *columns: str) -> pd.DataFrame:
+    """The table of an analysis that has these columns; an empty one where it has none, as where it cannot say."""
+    return next((table for table in analysis.tables.values() if set(columns) <= set(table.columns)), pd.DataFrame(columns=list(columns)))
+
+
+def level_of(edition: Edition, analysis: Analysis | None = None) -> str:
+    """How sure its intervals are: `95 %`."""
+    level = analysis.method.get("level", 0.95) if analysis is not None else 0.95
+    return write.percent(edition.words, float(level))

@@ -10,10 +10,14 @@ from mel.reporting.charts.canvas import Canvas
 from mel.reporting.charts.groups import ticks
 from mel.reporting.charts.lines import LINE, Line, Placed, hide, note, place, scale_to
 from mel.reporting.charts.palette import ACCENT, INK, MUTED
+from mel.reporting.charts.picture import Picture, figure_of, sheet
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.rows import Asked, Difference
 from mel.reporting.words import numbers as write
+from mel.reporting.words.amounts import count_cell
+from mel.reporting.words.catalogue import inside
+from mel.reporting.words.groups import group_of
 from mel.reporting.words.rounds import CANNOT_COMPARE, before_after, change_cell, change_title, direction, sides
 
 
@@ -23,30 +27,63 @@ def change_dumbbell(edition: Edition, indicator: str) -> Figure | None:
     None without two rounds that can be compared, or with one line only: a sentence says that better. Only a probability sample is
     drawn: other rounds are people who answered, told in the table.
     """
+    return figure_of(edition, draw_dumbbell(edition, indicator))
+
+
+def dumbbell(edition: Edition, indicator: str, dimension: str) -> Figure | None:
+    """The same for the groups of one dimension, the whole first; its title says of which groups the change is clear."""
+    return figure_of(edition, draw_dumbbell(edition, indicator, dimension))
+
+
+def draw_dumbbell(edition: Edition, indicator: str, dimension: str | None = None) -> Picture | None:
     asked = edition.indicator(indicator)
-    changes = _changes(edition, indicator)
+    changes = [c for c in _changes(edition, indicator) if dimension is None or not c.domain or dimension in c.domain]
     shown = [c for c in changes if c.shown and direction(c) != CANNOT_COMPARE]
     if len(shown) < 2 or asked.kind not in ("proportion", "mean", "score", "ratio"):
         return None
-    name, first = slug("chart", indicator, "change"), shown[0]
+    name, first = slug("chart", indicator, *([dimension] if dimension else []), "change"), shown[0]
     rounds = [edition.round_label(first.id.dataset, r) for r in (first.from_round, first.id.round)]
-    whole = next((c for c in shown if not c.domain), None)
-    title = change_title(edition, whole) if whole else edition.words.say("gap.title.change_plain", label=asked.label)
     alt = _alt(edition, asked, changes, rounds)
-    canvas = Canvas()
+    canvas = sheet(edition)
     _legend(canvas, rounds)
     _draw(canvas, edition, asked, changes)
-    return Figure(name, title, alt, canvas.svg(name, alt), _data(edition, name, asked, changes, rounds))
+    return Picture(name, _title(edition, asked, shown, dimension), alt, canvas, _data(edition, name, asked, changes, rounds))
+
+
+def _title(edition: Edition, asked: Asked, shown: list[Difference], dimension: str | None) -> str:
+    words = edition.words
+    if dimension is None:
+        whole = next((c for c in shown if not c.domain), None)
+        return change_title(edition, whole) if whole else words.say("gap.title.change_plain", label=asked.label)
+    groups = [c for c in shown if c.domain and _line(edition, c).state == "shown"]
+    told = [
+        words.say(f"picture.changed_{way}", told=words.listed([_step(edition, asked, c) for c in groups if direction(c) == way]))
+        for way in ("up", "down")
+        if any(direction(c) == way for c in groups)
+    ]
+    if not told:
+        return words.say("picture.changed_none", label=asked.label, dimension=inside(edition.dimension_label(dimension)))
+    rest = [words.say("picture.changed_rest")] if any(direction(c) not in ("up", "down") for c in groups) else []
+    return words.say("picture.changed_title", label=asked.label, told=words.entry("list.semicolon").join((*told, *rest)))
+
+
+def _step(edition: Edition, asked: Asked, change: Difference) -> str:
+    before, after = before_after(edition, change)
+    group = group_of(edition, change.domain, asked.counts).many
+    return edition.words.say("picture.changed_one", group=group, before=_value(edition, asked, before), after=_value(edition, asked, after))
 
 
 def _changes(edition: Edition, indicator: str) -> list[Difference]:
+    """Those of the last round, from the earliest round it is held against."""
     last = edition.last_round(indicator)
     found = [
         c
         for c in edition.compared("change", indicator)
         if c.id.round == last and len(c.domain) <= 1 and c.id.category == ALL and c.basis == "probability"
     ]
-    return list(edition.in_order(found))
+    order = edition.rounds_of(indicator)
+    since = min((c.from_round for c in found), key=lambda r: order.index(r) if r in order else len(order), default="")
+    return list(edition.in_order([c for c in found if c.from_round == since]))
 
 
 def _draw(canvas: Canvas, edition: Edition, asked: Asked, changes: list[Difference]) -> None:
@@ -97,12 +134,12 @@ def _close(canvas: Canvas, edition: Edition, placed: list[Placed]) -> None:
 
 def _legend(canvas: Canvas, rounds: list[str]) -> None:
     """Which mark is which round, by shape and filling."""
-    y = LINE / 2
+    y = canvas.height + LINE / 2
     canvas.points([(8, y)], shape="square", hollow=True, colour=MUTED, size=110)
     canvas.text([(22, y, rounds[0])], colour=INK)
     canvas.points([(8, y + LINE)], colour=ACCENT)
     canvas.text([(22, y + LINE, rounds[1])], colour=INK)
-    canvas.height = 2 * LINE + 8
+    canvas.height += 2 * LINE + 8
 
 
 def _alt(edition: Edition, asked: Asked, changes: list[Difference], rounds: list[str]) -> str:
@@ -134,12 +171,14 @@ def _data(edition: Edition, name: str, asked: Asked, changes: list[Difference], 
             else _cell(edition, asked, v, hidden=change.hidden)
             for row, v in zip(sides(edition, change), (before, after), strict=True)
         ]
-        rows.append((Cell(edition.group_label(change.domain)), *cells, Cell(_line(edition, change).value)))
+        heard = [count_cell(edition, None if change.hidden or row is None else row.n) for row in sides(edition, change)]
+        rows.append((Cell(edition.group_label(change.domain)), *cells, Cell(_line(edition, change).value), *heard))
     columns = (
         Column(words.say("progress.group")),
         Column(rounds[0], "end"),
         Column(rounds[1], "end"),
         Column(words.say("progress.change").removeprefix(">"), "end"),
+        *(Column(words.say("picture.people_in", round=round_), "end") for round_ in rounds),
     )
     return Table(f"{name}-data", words.say("chart.change_data", label=asked.label), columns, tuple(rows))
 

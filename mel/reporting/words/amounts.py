@@ -88,7 +88,9 @@ def bounds_people(edition: Edition, bounds: Bounds, counts: str = "people") -> s
     single: Mapping[str, str] = {name: codes[0] for name, codes in bounds if len(codes) == 1}
     said = group_of(edition, single, counts).many
     several = [
-        edition.words.say("group.bracket", dimension=inside(edition.dimension_label(name)), category=inside(condition_label(edition, name, codes)))
+        edition.words.say(
+            "group.bracket", dimension=inside(edition.dimension_label(name)), category=inside(condition_label(edition, name, codes))
+        )
         for name, codes in bounds
         if len(codes) > 1
     ]
