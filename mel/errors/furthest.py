@@ -109,3 +109,10 @@ RANKING_TOO_FEW = Template(
     "A ranking needs at least three groups.",
     "Cross fewer dimensions or merge categories; a smaller fewest makes the figures less sure, not more.",
 )
+RANKING_TOO_MANY = Template(
+    "RANKING_TOO_MANY",
+    "stop",
+    "more than {most} groups have the {fewest} people who answered that ranking asks of each.",
+    "How all of them err together is worked out at once, and nobody reads so long a ranking.",
+    "Cross fewer dimensions, set up_to = 2, or ask for more people in each group (fewest).",
+)

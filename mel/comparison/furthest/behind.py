@@ -144,7 +144,9 @@ def _leaf_rows(found: Counted, nodes: tuple[Node, ...], again: Again, level: flo
         "ci_low": low, "ci_high": high, "df": df, "gap": [side * (ahead.y - node.y) for node in ordered], "behind_again": came,
     }  # fmt: skip
     note = said(LOOKED_FOR if asked.by_chance else "", *_notes(found))
-    return table_of(asked, row, [_inputs(found, node) for node in ordered], note, OF_LEAF)
+    whole = (asked.figure(()), *_inputs(found, ahead))  # of the share and of the gap
+    inputs = [tuple(dict.fromkeys((*_inputs(found, node), *whole))) for node in ordered]
+    return table_of(asked, row, inputs, note, OF_LEAF)
 
 
 def _split_rows(found: Counted, nodes: tuple[Node, ...]) -> pd.DataFrame:
@@ -159,7 +161,8 @@ def _split_rows(found: Counted, nodes: tuple[Node, ...]) -> pd.DataFrame:
         "n": [node.n for node, _ in parted], "share": [node.w / found.w.sum() for node, _ in parted],
         "estimate": [node.y + found.shift for node, _ in parted], "explained": [split.gain / whole for _, split in parted],
     }  # fmt: skip
-    inputs = [found.inputs(node.cells, tuple(sorted({d for d, _ in node.bounds} | {split.dimension}))) for node, split in parted]
+    by = [tuple(sorted({d for d, _ in node.bounds} | {split.dimension})) for node, split in parted]
+    inputs = [(*found.inputs(node.cells, dimensions), found.asked.figure(())) for (node, _), dimensions in zip(parted, by, strict=True)]
     return table_of(found.asked, row, inputs, said(*_notes(found)), OF_SPLIT)
 
 
@@ -174,7 +177,7 @@ def _summary(found: Counted, nodes: tuple[Node, ...], again: Again, gap: Gap) ->
         "same_again": [again.same], "overlap": [again.overlap], "draws": [again.draws], "draws_without_groups": [again.without],
         "folds": [gap.folds],
     }  # fmt: skip
-    inputs = tuple(dict.fromkeys(figure for node in leaves(nodes) for figure in _inputs(found, node)))
+    inputs = tuple(dict.fromkeys((*(figure for node in leaves(nodes) for figure in _inputs(found, node)), asked.figure(()))))
     return table_of(asked, row, [inputs], said(*_how_sure(asked, again, gap), *_notes(found)), OF_TREE)
 
 

@@ -23,6 +23,8 @@ from mel.model.quantities import Floats, Indexes, Strata
 from mel.model.rollup import summed
 
 SAME_WEIGHT = 1e-9
+AT_ONCE = 4_000_000
+"""How many sums or factors are held at a time."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class Drawable:
         n, w, wy = (np.asarray(part @ factors, dtype=np.float64) for part in self.adds)
         for k in range(factors.shape[1]):
             yield Sums(n[:, k], w[:, k], wy[:, k])
+
+    def drawn_again(self, draws: int, rng: np.random.Generator) -> Iterator[Sums]:
+        """So many samples drawn again, some at a time."""
+        step = max(1, AT_ONCE // max(self.adds[0].shape))
+        for start in range(0, draws, step):
+            yield from self.sums(self.again(min(step, draws - start), rng))
 
     def again(self, draws: int, rng: np.random.Generator) -> Floats:
         """Factors of so many samples drawn again."""

@@ -10,8 +10,13 @@ import numpy as np
 
 from mel.comparison.furthest.asked import Domain
 from mel.comparison.furthest.counted import Counted, Masks
+from mel.errors import CannotSay
+from mel.errors import furthest as say
 from mel.model.figure import FigureId
 from mel.model.quantities import Floats, Indexes
+
+MOST = 2000
+"""Groups whose errors are still drawn together."""
 
 
 @dataclass(frozen=True)
@@ -77,28 +82,33 @@ class Groups:
 
 
 def groups_of(found: Counted, up_to: int, fewest: int, leave_out: frozenset[FigureId]) -> Groups:
-    """Every group of up to so many dimensions; a silence bounds no ranked group."""
+    """Every group of up to so many dimensions; a silence bounds no ranked group.
+
+    Raises: CannotSay where there are more than can be ranked together.
+    """
     crossings = tuple(c for size in range(1, up_to + 1) for c in combinations(range(len(found.levels)), size))
     kept: list[tuple[int, tuple[int, ...], Masks, FigureId]] = []
     few = few_people = silent = asked_out = 0
     for c, dimensions in enumerate(crossings):
         categories, at = np.unique(found.codes[:, dimensions], axis=0, return_inverse=True)
-        at = at.reshape(-1)
-        people = np.bincount(at, weights=found.n, minlength=len(categories))
-        inside = at[None, :] == np.arange(len(categories))[:, None]
-        lone = found.alone(inside)
+        people = np.bincount(at.reshape(-1), weights=found.n, minlength=len(categories))
         for k, row in enumerate(categories.tolist()):
-            names = [(found.asked.names[d], found.levels[d][code]) for d, code in zip(dimensions, row, strict=True)]
+            places = list(zip(dimensions, row, strict=True))
             if not people[k]:
                 continue
-            if any(found.silent[d][code] for d, code in zip(dimensions, row, strict=True)):
+            if any(found.silent[d][code] for d, code in places):
                 silent += 1
-            elif people[k] < fewest or (found.asked.by_chance and lone[k]):
+                continue
+            mask = at.reshape(-1) == k
+            figure = found.asked.figure((found.asked.names[d], found.levels[d][code]) for d, code in places)
+            if people[k] < fewest or (found.asked.by_chance and found.alone(mask[None, :])[0]):
                 few, few_people = few + 1, few_people + round(float(people[k]))
-            elif found.asked.figure(names) in leave_out:
+            elif figure in leave_out:
                 asked_out += 1
             else:
-                kept.append((c, tuple(row), inside[k], found.asked.figure(names)))
+                kept.append((c, tuple(row), mask, figure))
+        if len(kept) > MOST:
+            raise CannotSay(say.RANKING_TOO_MANY.at(most=MOST, fewest=fewest))
     inside = np.array([mask for _, _, mask, _ in kept]).reshape(len(kept), len(found.n))
     return Groups(
         crossings, np.array([c for c, *_ in kept], dtype=np.int64), tuple(row for _, row, _, _ in kept), inside, inside @ found.n,

@@ -59,7 +59,7 @@ def drawn_again(plan: Plan, source: Drawable, behind: Node, weights: Floats, sid
     mine = np.zeros(len(weights), dtype=bool)
     mine[behind.cells] = True
     came, overlap, same, without = np.zeros(len(weights)), 0.0, 0, 0
-    for sums in source.sums(source.again(draws, rng)):
+    for sums in source.drawn_again(draws, rng):
         found = leaves(grow(plan, sums))
         if len(found) < 2:
             without += 1

@@ -123,7 +123,7 @@ def _rows(found: Counted, groups: Groups, towards: str, among: int, draws: int, 
     if asked.by_chance:
         steadied = _steadied(found, groups, y, moves, towards)
         values |= _sure(found, groups, y, moves, steadied, among, draws, rng, level)
-        notes[(values["observed_se"] == 0) & np.isnan(values["observed_low"])] = ALIKE
+        notes[np.isnan(values["observed_low"])] = ALIKE
     blank: dict[str, Any] = dict.fromkeys(
         ("observed_se", "observed_low", "observed_high", "apart_low", "apart_high", "se", "ci_low", "ci_high", "expected", "shrinkage",
          "chance_lowest", "chance_among"), np.full(len(y), np.nan),
@@ -175,6 +175,9 @@ def _sure(
     low, high = interval(share, y + shift, of_figures.se, of_figures.times)
     off = y - found.mean
     off_low, off_high = off - of_apart.times * of_apart.se, off + of_apart.times * of_apart.se
+    exact = found.exact(groups.inside) & (of_figures.se == 0)
+    low, high = (np.where(exact, y + shift, end) for end in (low, high))
+    off_low, off_high = (np.where(exact, off, end) for end in (off_low, off_high))
     from scipy.special import ndtri
 
     half = float(ndtri(0.5 + level / 2)) * predicted.se

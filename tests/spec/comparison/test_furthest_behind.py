@@ -82,13 +82,31 @@ def test_the_precision_of_a_group_is_that_of_its_figure(design: dict[str, Any]) 
 
 
 def test_every_row_carries_the_figures_of_its_people() -> None:
+    """A group's own figures first; then those of the furthest ahead, from which its gap is taken, and everyone's, for its share."""
     tree = found()
     mine = leaf(tree, residence=("rural",), gender=("woman",), disability=("with",))
-    assert [dict(figure.domain) for figure in mine["inputs"]] == [{"residence": "rural", "gender": "woman", "disability": "with"}]
-    ahead = tree.leaves.iloc[-1]
-    assert [dict(figure.domain) for figure in ahead["inputs"]] == [{"residence": "town", "gender": "man"}]
-    assert len(tree.summary["inputs"].iloc[0]) == len(tree.leaves)
+    own, *others = [dict(figure.domain) for figure in mine["inputs"]]
+    assert own == {"residence": "rural", "gender": "woman", "disability": "with"}
+    assert others == [{}, {"residence": "town", "gender": "man"}]
+    assert len(tree.summary["inputs"].iloc[0]) == len(tree.leaves) + 1
     assert set(tree.leaves["disclosure"]) | set(tree.splits["disclosure"]) | set(tree.summary["disclosure"]) == {"unchecked"}
+
+
+@pytest.mark.parametrize("silences", ["as_category", "left_out"])
+def test_the_people_of_a_group_are_those_of_its_figures(silences: str) -> None:
+    names = NAMES[:2]
+    groups = {(r, g): (80, 10 + 20 * (r == "town") + 10 * (g == "man")) for r in ("rural", "town") for g in ("woman", "man")}
+    estimates = estimated(people(groups | {("rural", "not_known"): (60, 5)}, names), names)
+    one = furthest_behind(estimates, "heard", names, rules=SMALL, silences=silences, **NONE)
+    n = dict(zip(map(tuple, estimates.table[names].to_numpy()), estimates.table["n"], strict=True))
+    for row in one.leaves.to_dict("records"):
+        bounded = [
+            figure
+            for figure in row["inputs"]
+            if len(figure.domain) == 2 and all(category in dict(row["domain"]).get(name, (category,)) for name, category in figure.domain)
+        ]
+        if len(row["domain"]) == 2 or silences == "left_out":
+            assert sum(n[tuple(c for _, c in figure.domain)] for figure in bounded) == row["n"]
 
 
 def test_the_shape_that_all_analyses_share() -> None:
@@ -106,7 +124,7 @@ def test_who_did_not_say_is_a_group_of_its_own() -> None:
     assert left.summary["n_left_out"].iloc[0] == 40
     assert left.leaves["n"].sum() == 160 + 80
     assert "40 people who did not say" in left.leaves["note"].iloc[0]
-    assert all(len(figure.domain) == 2 for figure in left.leaves["inputs"].iloc[0]), "without them only the finest figures add up"
+    assert {len(figure.domain) for figure in left.leaves["inputs"].iloc[0]} == {0, 2}, "without them only the finest figures add up"
 
 
 def test_along_an_order_a_silence_takes_the_side_where_it_belongs() -> None:

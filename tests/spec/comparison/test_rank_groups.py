@@ -152,6 +152,16 @@ def test_the_shape_that_all_analyses_share() -> None:
     assert all({"n", "inputs", "disclosure", "note"} <= set(table) for table in shared.tables.values())
 
 
+def test_of_everyone_drawn_the_figures_are_exact() -> None:
+    """A sample that took whole strata has no sampling error: every interval is its figure."""
+    frame = people(FOUR, NAMES).assign(fpc=8)
+    table = rank_groups(estimated(frame, NAMES, VILLAGES | {"fpc": "fpc"}), "heard", NAMES, **QUICK).table
+    assert (table["observed_se"] == 0).all()
+    np.testing.assert_allclose(table["observed_low"], table["observed"])
+    np.testing.assert_allclose(table["estimate"], table["observed"], atol=1e-4)
+    assert not table["note"].str.contains("alike").any()
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [
@@ -168,6 +178,12 @@ def test_a_wrong_call(more: dict[str, Any], code: str) -> None:
     with pytest.raises(UsageError) as told:
         ranked(**more)
     assert told.value.codes == (code,)
+
+
+def test_too_many_groups_to_rank_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mel.comparison.furthest.groups.MOST", 20)
+    with pytest.raises(CannotSay, match="RANKING_TOO_MANY"):
+        ranked()
 
 
 def test_what_it_cannot_say() -> None:
