@@ -14,6 +14,8 @@ PREFER_NOT_TO_SAY: Final = "prefer_not_to_say"
 NOT_KNOWN: Final = "not_known"
 NOT_ASKED: Final = "not_asked"
 NOT_APPLICABLE: Final = "not_applicable"
+STANDINGS: Final = ("advancing", "holding", "under_attack")
+"""Where a law, a norm or a movement stands, as people say it with a reason; never a colour."""
 SILENCES: Final[tuple[str, ...]] = get_args(Silence)
 
 SilenceRule = Literal["exclude", "as_no", "out_of_population"]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mel.comparison import differences as d
-from mel.comparison.figures import Figures, covariances, joint_dfs
+from mel.comparison.figures import Figures, Rows, covariances, joint_dfs
 from mel.comparison.gap_pairs import KINDS, PICKED, RIGHT, Pairs
 from mel.model.multiplicity import p_values
 from mel.model.quantities import Floats
@@ -33,7 +33,7 @@ def gaps(figures: Figures, found: Sequence[Pairs]) -> list[pd.DataFrame]:
     return parts
 
 
-def spoken(figures: Figures, *rows: d.Rows) -> npt.NDArray[np.bool_]:
+def spoken(figures: Figures, *rows: Rows) -> npt.NDArray[np.bool_]:
     """Where every one of these figures rests on enough answers to say it aloud."""
     found: npt.NDArray[np.bool_] = np.logical_and.reduce([figures.of("reliability", some) != "too_few" for some in rows])
     return found

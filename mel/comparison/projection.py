@@ -93,10 +93,11 @@ class _Said:
 
 
 def _row(figures: Figures, rows: Rows, target: Target, dates: Mapping[str, date]) -> pd.DataFrame:
-    rounds = figures.of("round", rows)
+    rounds = [str(name) for name in figures.of("round", rows)]
     dated = [k for k in range(len(rows)) if rounds[k] in dates and np.isfinite(figures.of("estimate", rows[k : k + 1])[0])]
-    order = rows[sorted(dated, key=lambda k: dates[rounds[k]])]
-    said = _said(figures, order, target, [dates[name] for name in figures.of("round", order)]) if dates else _Said(CANNOT_SAY, NO_DATES)
+    at = sorted(dated, key=lambda k: dates[rounds[k]])
+    order = rows[at]
+    said = _said(figures, order, target, [dates[rounds[k]] for k in at]) if dates else _Said(CANNOT_SAY, NO_DATES)
     used = order if len(order) else rows
     inputs = np.empty(1, dtype=object)
     inputs[0] = tuple(figures.id(int(row)) for row in rows)  # every round looked at: that one has no figure tells of it, too

@@ -154,7 +154,7 @@ def _indicators(estimates: Estimates, table: pd.DataFrame, context: Context, unn
             "version": one.version, "label": one.label, "why_it_matters": one.why_it_matters, "claim": one.claim, "unit": one.unit,
             "kind": one.kind, "polarity": one.polarity, "level": one.level, "counts": one.counts, "source": one.source,
             "status": one.status, "asked_of": one.asked_of, "narrowed": one.narrowed, "dataset": measured[name][2], "voice": one.voice.model_dump(),
-            "points": None if one.points is None else list(one.points),
+            "judged_by_people": one.judged_by_people, "points": None if one.points is None else list(one.points),
             "categories": {
                 c: label for c, label in estimates.labels.get(name, {}).items() if not unnamed.is_category(dimension, c, label)
             },

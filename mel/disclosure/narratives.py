@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from mel.codes import ALL, AUDIENCES, Audience
+from mel.codes import ALL, AUDIENCES, STANDINGS, Audience
 from mel.disclosure.names import Unnamed
 from mel.errors import Problem, ProtectionRefused
 from mel.errors import disclosure as say
@@ -29,13 +29,14 @@ SHOWN = {
         "instrument_id", "verifier_independent", "substantiation", "language",
     ),
     "readings": (
-        "reading_id", "indicator", "round", "domain", "measure", "group", "date", "language", "what_it_means", "what_is_wrong", "dissent",
-        "may_be_quoted",
+        "reading_id", "indicator", "round", "domain", "measure", "group", "date", "language", "where_it_stands", "what_it_means",
+        "what_is_wrong", "dissent", "may_be_quoted",
     ),
     "stories": ("story_id", "partner", "date", "language", "title", "text", "translation"),
 }  # fmt: skip
 """What a reader may see. Who verified, who wrote it down, the sources and the verifier's comments stay with the alliance."""
-QUOTED = ("what_it_means", "what_is_wrong", "dissent")
+QUOTED = ("where_it_stands", "what_it_means", "what_is_wrong", "dissent")
+"""What is not repeated of those who do not want to be quoted. Where it stands is never told without its reason."""
 FAR = ("national", "regional", "international")
 """A place is named to donors and the public only where the change is this wide: a village can point at one person."""
 
@@ -78,6 +79,10 @@ def _refuse(given: Narratives, context: Context) -> None:
             problems.append(say.NARRATIVE_COLUMNS.at(kind=kind, missing=missing))
         if len(frame) and kind not in kinds:
             problems.append(say.NARRATIVE_OWNER.at(kind=kind))
+    standings = given.readings["where_it_stands"].map(_text).dropna() if "where_it_stands" in given.readings else pd.Series(dtype="str")
+    unknown = int((~standings.isin(STANDINGS)).sum())
+    if unknown:
+        problems.append(say.STANDING_UNKNOWN.at(rows=unknown, available=STANDINGS))
     if problems:
         raise ProtectionRefused(problems)
 

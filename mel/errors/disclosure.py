@@ -172,3 +172,10 @@ ANALYSIS_UNKNOWN = Template(
     "What it does not know could carry what it hides.",
     "Kinds it knows: {available}.",
 )
+STANDING_UNKNOWN = Template(
+    "STANDING_UNKNOWN",
+    "stop",
+    "{rows} readings say where something stands with a word that is not known.",
+    "Laws, norms and movements have no traffic light: people say it, in the same three words everywhere.",
+    "Write one of {available} in where_it_stands, with the reason in what_it_means, or leave it empty.",
+)

@@ -36,7 +36,7 @@ from mel.reporting.xlsx import write_xlsx
 NOTEBOOK: Final = "mtr.ipynb"
 _NUMBERS: Final[Mapping[str, Sequence[str]]] = {
     "estimates": ("estimate", "se", "ci_low", "ci_high", "cv", "deff", "df", "n", "n_yes", "n_missing", *SILENCE_COUNTS, "weighted_total"),
-    "comparisons": ("value_a", "value_b", "estimate", "se", "ci_low", "ci_high", "df"),
+    "comparisons": ("value_a", "value_b", "estimate", "se", "ci_low", "ci_high", "df", "p", "p_adjusted", "chance"),
 }
 
 

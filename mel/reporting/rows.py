@@ -35,17 +35,19 @@ class Asked:
     narrowed: bool
     voice: Mapping[str, str]
     categories: Mapping[str, str]
+    judged_by_people: bool = False
+    """A law, a norm or the strength of a movement: where it stands is said by people."""
     points: tuple[float, float] | None = None
     """For a score: the lowest and the highest there can be."""
 
     @classmethod
     def of(cls, name: str, entry: Mapping[str, Any]) -> Asked:
         text = {key: str(entry.get(key) or "") for key in _TEXTS}
-        narrowed = bool(entry.get("narrowed"))
+        narrowed, people = bool(entry.get("narrowed")), bool(entry.get("judged_by_people"))
         low, high = entry.get("points") or (None, None)
         points = None if low is None or high is None else (float(low), float(high))
         voice, categories = dict(entry.get("voice") or {}), dict(entry.get("categories") or {})
-        return cls(id=name, narrowed=narrowed, voice=voice, categories=categories, points=points, **text)
+        return cls(id=name, narrowed=narrowed, voice=voice, categories=categories, points=points, judged_by_people=people, **text)
 
     @property
     def is_share(self) -> bool:
@@ -131,7 +133,11 @@ class Difference(_Row):
     value: float | None
     low: float | None
     high: float | None
+    p: float | None
+    p_adjusted: float | None
     target: float | None
+    target_date: str
+    chance: float | None
     rule: str
     status: str
     basis: str
@@ -183,7 +189,11 @@ def differences_of(table: pd.DataFrame, dimensions: tuple[str, ...]) -> tuple[Di
             value=_number(row, "estimate"),
             low=_number(row, "ci_low"),
             high=_number(row, "ci_high"),
+            p=_number(row, "p"),
+            p_adjusted=_number(row, "p_adjusted"),
             target=_number(row, "target"),
+            target_date=_text(row, "target_date"),
+            chance=_number(row, "chance"),
             rule=_text(row, "rule"),
             status=_text(row, "status"),
             basis=_text(row, "basis"),

@@ -9,12 +9,13 @@ from mel.model.figure import FigureId
 from mel.reporting.blocks import Block, Cell, Finding, Heading, Table
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
+from mel.reporting.sections.closing import closing
 from mel.reporting.sections.section import finding, prose, section, table, text_cell
 from mel.reporting.words import numbers as write
 from mel.reporting.words.catalogue import capital, inside
 from mel.reporting.words.figures import figure_cell, value_text
-from mel.reporting.words.groups import against
-from mel.reporting.words.pairs import Pair, pair_sentence, pairs_of
+from mel.reporting.words.many import many_sentence
+from mel.reporting.words.pairs import RIGHT, Pair, pair_names, pair_sentence, pairs_of, right_of
 
 MOST = 4
 """Sentences on gaps an indicator gets; the table has them all."""
@@ -25,7 +26,9 @@ def gaps(edition: Edition) -> Iterable[Block | None]:
     """Gaps by indicator, in its last round."""
     parts = [block for name in edition.indicators for block in _indicator(edition, name)]
     if parts:
-        yield prose("gaps-how", edition.words.say("gaps.how"), _counted_only(edition))
+        told = [_reference(edition, name) for name in edition.dimensions]
+        yield prose("gaps-how", edition.words.say("gaps.how"), _counted_only(edition), many_sentence(edition, "gap_difference", "gaps"))
+        yield prose("gaps-references", items=[one for one in told if one])
         yield from parts
 
 
@@ -51,6 +54,18 @@ def _indicator(edition: Edition, name: str) -> Iterable[Block | None]:
         key = "gaps.unclear_one" if len(unclear) == 1 else "gaps.unclear"
         yield prose(slug("gaps", name, "unclear"), words.say(key, n=write.count(words, len(unclear))))
     yield _pairs(edition, name, pairs)
+    yield from closing(edition, name)
+
+
+def _reference(edition: Edition, name: str) -> str:
+    """Whom this dimension's groups are held against, and why; empty where nobody was named."""
+    one = edition.dimensions[name]
+    used = any(gap.dimension == name and gap.group_b == one.get("reference") for gap in edition.compared("gap_difference"))
+    if not one.get("reference") or not used:
+        return ""
+    group = inside(edition.category_label(name, str(one["reference"])))
+    reason = str(one.get("reference_reason") or "").strip().rstrip(".")
+    return edition.words.say("gaps.reference", dimension=edition.dimension_label(name), group=group, reason=f"{reason}.")
 
 
 def _finding(edition: Edition, block: str, pair: Pair) -> Finding:
@@ -72,9 +87,15 @@ def _pairs(edition: Edition, name: str, pairs: tuple[Pair, ...]) -> Table | None
     if all(pair.difference.basis != "probability" for pair in pairs):
         rows, heads = [row[:-1] for row in rows], heads[:-1]
     notes = [words.say("progress.note_hidden")] if any(pair.difference.hidden for pair in pairs) else []
-    if any(not edition.dimensions.get(pair.difference.dimension, {}).get("reference") for pair in pairs):
+    if any(_picked(edition, pair) for pair in pairs):
         notes.append(words.say("gaps.picked"))
     return table(slug("gaps", name, "pairs"), words.say("gaps.caption", label=asked.label), heads, rows, notes)
+
+
+def _picked(edition: Edition, pair: Pair) -> bool:
+    """Were these two groups chosen by looking at their figures?"""
+    named = edition.dimensions.get(pair.difference.dimension, {}).get("reference")
+    return not named and pair.difference.group_b not in (ALL, RIGHT)
 
 
 def _row(edition: Edition, pair: Pair) -> tuple[Cell, ...]:
@@ -83,8 +104,8 @@ def _row(edition: Edition, pair: Pair) -> tuple[Cell, ...]:
     if not (gap.group_a and gap.group_b):
         pair_name = words.say("gaps.pair_hidden", dimension=inside(edition.dimension_label(gap.dimension)))
     else:
-        a, b = against(edition, gap.domain, gap.dimension, gap.group_a, gap.group_b, asked.counts)
-        pair_name = words.say("gaps.pair", a=a, b=b)
+        a, b = pair_names(edition, gap, (gap.group_a, gap.group_b), asked.counts)
+        pair_name = words.say("gaps.pair", a=a, b=b) if gap.group_b != RIGHT else words.say(f"gap.right.pair_{right_of(pair)}", a=a)
     short = Cell(words.say("hidden.short"), None, "hidden")
     head = text_cell(capital(pair_name) + _answer(edition, pair))
     if not pair.shown:

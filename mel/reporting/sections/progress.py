@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mel.codes import ALL
+from mel.codes import ALL, STANDINGS
 from mel.model.figure import FigureId
 from mel.reporting.blocks import Block, Callout, Cell, Figure, Finding, Heading, Table
 from mel.reporting.charts import answer_bars, change_dumbbell, group_dots
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
-from mel.reporting.rows import Asked, Difference, Estimate
+from mel.reporting.rows import Asked, Difference, Estimate, text_rows
 from mel.reporting.sections.section import count_cell, finding, prose, section, table, text_cell
+from mel.reporting.words import numbers as write
 from mel.reporting.words.figures import answers_sentence, figure_cell, interval_text, level_sentence, with_interval
+from mel.reporting.words.many import many_sentence
+from mel.reporting.words.projections import projection_sentence
 from mel.reporting.words.rounds import change_cell, change_sentence, target_sentence
 
 ANSWERS = ("distribution", "composition")
@@ -26,6 +29,8 @@ MOST_LINES = 16
 @section("progress")
 def progress(edition: Edition) -> Iterable[Block | None]:
     """One part per indicator, in the alliance's order; what could not be asked is listed at the end."""
+    if any(edition.of(name) for name in edition.indicators):
+        yield prose("progress-many", many_sentence(edition, "change", "changes"))
     for name, asked in edition.indicators.items():
         if not (asked.kind == "composition" and asked.counts == "people") and edition.of(name):
             yield from _indicator(edition, name, asked)
@@ -37,6 +42,7 @@ def _indicator(edition: Edition, name: str, asked: Asked) -> Iterable[Block | No
     yield prose(slug("progress", name, "why"), asked.why_it_matters, _voice(edition, asked))
     yield _status(edition, asked)
     yield from _findings(edition, name, asked)
+    yield from _stands(edition, name, asked)
     round_ = edition.last_round(name) or ALL
     if asked.kind in ANSWERS:
         yield answer_bars(edition, name, round_)
@@ -79,6 +85,24 @@ def _findings(edition: Edition, name: str, asked: Asked) -> Iterable[Finding]:
             [against.id, *against.inputs],
             [against.id],
         )
+    for at, row in enumerate(edition.compared("projection", name)):
+        said = projection_sentence(edition, row)
+        if said:
+            yield finding(edition, slug("finding", name, "projection", str(at + 1)), said, [row.id, *row.inputs], [row.id])
+
+
+def _stands(edition: Edition, name: str, asked: Asked) -> Iterable[Block | None]:
+    """Of a law, a norm or a movement: who says that it is advancing, holding or under attack; or that nobody has said."""
+    if not asked.judged_by_people:
+        return
+    words = edition.words
+    rows = [r for r in text_rows(edition.told.narratives.readings) if r.get("indicator") == name and r.get("where_it_stands") in STANDINGS]
+    told = [
+        words.say("stands.one", who=r.get("group", ""), date=write.day(words, r.get("date", "")), word=words.say(f"stands.{r['where_it_stands']}"))
+        for r in sorted(rows, key=lambda r: r.get("date", ""), reverse=True)
+    ]  # fmt: skip
+    said = words.say("stands.said", told=words.entry("list.semicolon").join(told)) if told else words.say("stands.nobody")
+    yield prose(slug("progress", name, "stands"), said)
 
 
 def _target(edition: Edition, name: str, against: Difference) -> str:

@@ -7,12 +7,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Sequence
 
+from mel.codes import STANDINGS
 from mel.model.figure import FigureId
 from mel.model.release import Release
 from mel.reporting.blocks import Block, Blocks, Callout, Cell, Column, Finding, Heading, Prose, Reading, Table
 from mel.reporting.edition import Edition, edition_of
 from mel.reporting.rows import text_rows
 from mel.reporting.words import numbers as write
+from mel.reporting.words.catalogue import capital
 
 Maker = Callable[[Edition], Iterable[Block | None]]
 
@@ -87,8 +89,11 @@ def _reading(edition: Edition, row: dict[str, str]) -> Reading:
     when = write.day(edition.words, row.get("date", ""))
     if row.get("may_be_quoted", "").lower() != "yes":
         return Reading(row.get("group", ""), when, edition.words.language, edition.words.say("finding.not_quoted"))
+    stands, meaning = row.get("where_it_stands", ""), row.get("what_it_means", "")
+    if stands in STANDINGS:
+        meaning = edition.words.say("stands.reading", Word=capital(edition.words.say(f"stands.{stands}")), reason=meaning)
     return Reading(
-        row.get("group", ""), when, row.get("language") or edition.words.language, row.get("what_it_means", ""),
+        row.get("group", ""), when, row.get("language") or edition.words.language, meaning,
         row.get("what_is_wrong", ""), row.get("dissent", ""),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mel.codes import SILENCES
+from mel.codes import ALL, SILENCES
 from mel.reporting.words.catalogue import Words, inside
 from mel.reporting.words.numbers import count
 
@@ -101,11 +101,18 @@ def against(edition: Edition, base: Mapping[str, str], dimension: str, a: str, b
     """Two groups that differ in one dimension, the second in the shorter form where that is clear:
     `women with a disability`, `women without`.
     """
+    if ALL in (a, b):  # a group and everyone, in either order
+        return everyone_in(edition, base, dimension, a, counts), everyone_in(edition, base, dimension, b, counts)
     first, second = (group_of(edition, {**base, dimension: code}, counts) for code in (a, b))
     short: Mapping[str, str] = edition.words.entry("group.short")
     if {a, b} <= set(short) and first.noun == second.noun and second.after.strip() == edition.words.entry("group.afters").get(b):
         return first.many, f"{second.bare} {short[b]}"
     return first.many, second.many
+
+
+def everyone_in(edition: Edition, base: Mapping[str, str], dimension: str, code: str, counts: str = "people") -> str:
+    """One group of a dimension, or everyone."""
+    return edition.words.say("gaps.everyone") if code == ALL else group_of(edition, {**base, dimension: code}, counts).many
 
 
 def _names_people(words: Words, label: str) -> bool:

@@ -6,14 +6,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mel.codes import ALL
 from mel.reporting.edition import Edition
 from mel.reporting.rows import Asked, Difference, Estimate
 from mel.reporting.words import numbers as write
 from mel.reporting.words.catalogue import Words, capital
 from mel.reporting.words.claims import active, clause, likely
 from mel.reporting.words.figures import interval_text, value_text, yes_of
-from mel.reporting.words.groups import against, group_of
+from mel.reporting.words.groups import against, everyone_in, group_of
 
+RIGHT = "right"
+"""Stands as the second group where it is the right itself."""
 SMALL_DIFFERENCE = 0.05
 """A difference whose whole interval stays within five points either way is called about the same."""
 
@@ -66,6 +69,8 @@ def pair_sentence(edition: Edition, pair: Pair) -> str:
     """Two groups in one sentence. Missing: for a hidden pair use no sentence; it has none to give."""
     gap, words = pair.difference, edition.words
     asked = edition.indicators[gap.id.indicator]
+    if gap.group_b == RIGHT:
+        return _of_right(edition, pair, asked)
     if gap.basis != "probability":
         return _counted(edition, pair, asked)
     if not gap.has_interval:
@@ -103,6 +108,10 @@ def _clear(edition: Edition, pair: Pair, asked: Asked, *, swap: bool) -> str:
     claim = asked.claim if asked.kind == "proportion" else ""  # of many answers, a claim does not say which
     verb = likely(words, claim) if claim else None
     times = times_as(words, _ratio(pair, swap))
+    turned = active(words, claim) if claim else None
+    if turned:
+        how = "times" if times else "less" if less else "more"
+        return words.say(f"gap.active.{how}", System=turned.system, verb=turned.verb, times=times["share"] if times else "", **sides)
     if verb and times:
         return capital(words.say("gap.likely", times=times["text"], claim=verb, **sides))
     if verb:
@@ -112,6 +121,23 @@ def _clear(edition: Edition, pair: Pair, asked: Asked, *, swap: bool) -> str:
     if claim:
         return words.say(f"gap.share_{'less' if less else 'more'}", claim=clause(claim), **sides)
     return words.say(f"gap.label_{'less' if less else 'more'}", **sides)
+
+
+def right_of(pair: Pair) -> str:
+    """`all` or `nobody`: who should be among them, if it were right."""
+    return "all" if (pair.difference.value_b or 0.0) > 0.5 else "nobody"
+
+
+def _of_right(edition: Edition, pair: Pair, asked: Asked) -> str:
+    words, a = edition.words, pair.a
+    if pair.difference.has_interval:
+        return words.say(f"gap.right.{right_of(pair)}", **_sides(edition, pair, asked, swap=False))
+    if a is None or a.n_yes is None or a.n is None:
+        return words.say(
+            "gap.right.counted", label=asked.label, yes_a=words.say("hidden.no_figure"), a=_sides(edition, pair, asked, swap=False)["a"]
+        )
+    group = group_of(edition, a.domain, a.counts).of(a.n)
+    return words.say("gap.right.counted", label=asked.label, yes_a=_yes(words, a), a=group)
 
 
 def _unclear(edition: Edition, pair: Pair, asked: Asked) -> str:
@@ -154,7 +180,7 @@ def _sides(edition: Edition, pair: Pair, asked: Asked, *, swap: bool) -> dict[st
     """Everything a sentence on two groups may name; `swap` puts b first."""
     gap, words = pair.difference, edition.words
     first, second = (gap.group_b, gap.group_a) if swap else (gap.group_a, gap.group_b)
-    a, b = against(edition, gap.domain, gap.dimension, first, second, asked.counts)
+    a, b = pair_names(edition, gap, (first, second), asked.counts)
     rows = (pair.b, pair.a) if swap else (pair.a, pair.b)
     values = (gap.value_b, gap.value_a) if swap else (gap.value_a, gap.value_b)
     low, high = (_minus(gap.high), _minus(gap.low)) if swap else (gap.low, gap.high)
@@ -170,6 +196,14 @@ def _sides(edition: Edition, pair: Pair, asked: Asked, *, swap: bool) -> dict[st
         "points": _size(words, asked, gap.value or 0.0, digits),
         "interval": _ends(words, asked, low, high, digits),
     }
+
+
+def pair_names(edition: Edition, gap: Difference, groups: tuple[str, str], counts: str) -> tuple[str, str]:
+    """What the two sides of a gap are called; the right itself has no name as a group."""
+    if RIGHT in groups:
+        known = next(code for code in groups if code != RIGHT)
+        return everyone_in(edition, gap.domain, gap.dimension, known, counts), ""
+    return against(edition, gap.domain, gap.dimension, *groups, counts)
 
 
 def _shown(edition: Edition, asked: Asked, row: Estimate | None, value: float | None, digits: int) -> str:
@@ -231,7 +265,7 @@ def _minus(value: float | None) -> float | None:
 
 
 def _side(edition: Edition, gap: Difference, group: str) -> Estimate | None:
-    wanted = {**gap.domain, gap.dimension: group}
+    wanted = gap.domain if group == ALL else {**gap.domain, gap.dimension: group}
     rows = edition.of(gap.id.indicator, gap.id.round, tuple(wanted))
     return next(
         (row for row in rows if row.domain == wanted and row.id.category == gap.id.category and row.id.dataset == gap.id.dataset), None

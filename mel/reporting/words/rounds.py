@@ -15,6 +15,7 @@ from mel.reporting.words.pairs import digits_for
 
 CANNOT_COMPARE = "cannot_compare"
 CANNOT_SAY = "cannot_say"
+SAID_BY_PEOPLE = "said_by_people"
 TARGET_STATES = {"reached": "reached", "not_reached": "not_yet", "cannot_say": "cannot_say"}
 """What a comparison says of a target, and the catalogue's key for it; with any other status nothing is claimed."""
 
@@ -111,6 +112,11 @@ def target_sentence(edition: Edition, against: Difference, row: Estimate | None,
         target_text(edition, asked, against.target if stated is None else stated),
     )
     group = words.say("target.of_group", group=group_of(edition, against.domain, asked.counts).many) if against.domain else ""
+    if against.status == SAID_BY_PEOPLE and not against.hidden and row is not None and row.shown:
+        interval = interval_text(edition, row)
+        brackets = words.say("level.in_brackets", text=interval) if interval else ""
+        said = words.say("target.said_by_people", round=round_, target=target, actual=value_text(edition, row), interval=brackets)
+        return capital(group + _after(said, group))
     if against.hidden or (row is not None and row.hidden):
         return capital(group + _after(words.say("target.hidden", round=round_, target=target), group))
     if row is None or not row.shown:

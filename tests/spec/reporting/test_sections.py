@@ -87,7 +87,7 @@ def test_the_summary_has_five_to_eight_sentences(name: str) -> None:
 def test_the_summary_says_what_is_known_and_what_is_not() -> None:
     said = text_of(tell.summary(survey()))
     assert "rose from 34 % to 41 %" in said
-    assert "Women were less likely to be heard" in said
+    assert "heard a smaller share of women" in said
     assert "of 2 targets with a figure, 1 is not reached yet and for 1 we cannot say" in said
     assert "Missing from it: People who live in institutions; 3 groups were heard but are not shown" in said
 
