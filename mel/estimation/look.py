@@ -11,7 +11,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from mel.codes import ALL, SILENCES
-from mel.estimation.engines import collected, levels_of, opened
+from mel.estimation.engines import collected, opened
 from mel.estimation.questions import Seen, categories_of, is_composed_dimension, is_multiple
 from mel.estimation.replicates import given_names, with_people_as_psus
 from mel.model.indicator import Indicator
@@ -61,24 +61,40 @@ def _choices(schema: Mapping[str, Any], variable: str) -> list[str]:
     return [f"{variable}/{choice}" for choice in choices_in(schema, variable)] if variable else []
 
 
-def first_look(sample: Sample, frame: Any, schema: Mapping[str, Any], indicators: Sequence[Indicator]) -> Seen:
-    """The categories of every distribution, and where every number lies, from which its sums are taken."""
+def first_rows(frame: Any, dimensions: Sequence[str], indicators: Sequence[Indicator]) -> Any:
+    """The first rows of the dimensions and of every number, in memory."""
+    columns = list(dict.fromkeys((*dimensions, *_values(_with_numbers(indicators)))))
+    return collected(frame.select(*columns).head(FIRST_ROWS)) if columns else None
+
+
+def first_look(sample: Sample, frame: Any, first: Any, indicators: Sequence[Indicator]) -> Seen:
+    """The categories of every distribution, and where every number lies in the first rows, from which its sums are taken."""
+    schema = frame.collect_schema()
     shares = [i for i in indicators if i.kind in ("distribution", "composition")]
     categories = {(i.id, i.version): categories_of(sample, i, schema, _answers(sample, frame, schema, i)) for i in shares}
-    return Seen(categories, _shifts(frame, [i for i in indicators if i.kind in ("mean", "score", "total", "ratio") and i.numerator.value]))
+    return Seen(categories, _shifts(first, _with_numbers(indicators)))
 
 
-def looks_wrong(frame: Any, numbers: Sequence[str], dimensions: Sequence[str], most_levels: int) -> bool:
+def _with_numbers(indicators: Sequence[Indicator]) -> list[Indicator]:
+    return [i for i in indicators if i.kind in ("mean", "score", "total", "ratio") and i.numerator.value]
+
+
+def _values(indicators: Sequence[Indicator]) -> list[str]:
+    return list(dict.fromkeys(str(rule.value) for i in indicators for rule in (i.numerator, i.denominator) if rule and rule.value))
+
+
+def looks_wrong(frame: Any, first: Any, numbers: Sequence[str], dimensions: Sequence[str], most_levels: int) -> bool:
     """True when a quick look finds what cannot be counted; what exactly it is takes a longer one (`requirements.check_rows`).
 
     `numbers` are weights: everybody has one, none is below zero or without end, and not all are zero.
     """
+    if any(len(first.get_column(name).unique()) > most_levels for name in dimensions):
+        return True
+    if not numbers:
+        return False
     looks = [expression.alias(f"{what} {name}") for name in numbers for what, expression in _extremes(name).items()]
-    if looks:
-        facts = dict(collected(frame.select(nw.len().alias("rows"), *looks)).rows(named=True)[0])
-        if facts["rows"] and not all(_can_be(facts, name) for name in numbers):
-            return True
-    return any(found > most_levels for found in levels_of(frame.head(FIRST_ROWS), dimensions).values())
+    facts = dict(collected(frame.select(nw.len().alias("rows"), *looks)).rows(named=True)[0])
+    return bool(facts["rows"]) and not all(_can_be(facts, name) for name in numbers)
 
 
 def _extremes(name: str) -> dict[str, nw.Expr]:
@@ -100,13 +116,12 @@ def _answers(sample: Sample, frame: Any, schema: Mapping[str, Any], indicator: I
     return sorted(said if is_composed_dimension(sample, indicator) else said - {*SILENCES, ""})
 
 
-def _shifts(frame: Any, indicators: Sequence[Indicator]) -> dict[tuple[str, str], float]:
+def _shifts(first: Any, indicators: Sequence[Indicator]) -> dict[tuple[str, str], float]:
     """A number near the mean: sums of differences from it keep the digits that sums of squares would lose."""
-    names = dict.fromkeys(str(rule.value) for i in indicators for rule in (i.numerator, i.denominator) if rule and rule.value)
-    if not names:
+    if not indicators:
         return {}
-    schema = frame.collect_schema()
-    means = dict(collected(frame.head(FIRST_ROWS).select(*(number_in(n, schema).mean().alias(n) for n in names))).rows(named=True)[0])
+    numbers = first.select(*(number_in(name, first.schema).alias(name) for name in _values(indicators)))
+    means = {name: numbers.get_column(name).mean() for name in numbers.columns}
     shifts = {}
     for indicator in indicators:
         above = means[str(indicator.numerator.value)]

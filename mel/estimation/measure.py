@@ -16,7 +16,7 @@ from mel.estimation.answers import Tally, tally
 from mel.estimation.counting import count, cube_of, ready
 from mel.estimation.distinct import distinct_by_domain
 from mel.estimation.largest import largest_of
-from mel.estimation.look import first_look, looks_wrong, table_of
+from mel.estimation.look import first_look, first_rows, looks_wrong, table_of
 from mel.estimation.questions import columns_of
 from mel.estimation.reliability import rules_of
 from mel.estimation.replicates import add_replicates, with_replicates
@@ -87,9 +87,10 @@ def measure(
     schema = frame.collect_schema()
     check_sample(sample, schema, indicators, breakdowns)
     numbers, many = numbers_of_design(sample, indicators, schema)
-    if looks_wrong(frame, many, names, MOST_LEVELS):
+    first = first_rows(frame, names, indicators)
+    if looks_wrong(frame, first, many, names, MOST_LEVELS):
         check_rows(sample, frame, indicators, breakdowns)
-    seen = first_look(sample, frame, schema, indicators)
+    seen = first_look(sample, frame, first, indicators)
     columns = columns_of(sample, indicators, schema, seen)
     add_products(sample, indicators, schema, columns, together)
     add_replicates(sample, frame, columns)

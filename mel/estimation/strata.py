@@ -11,15 +11,18 @@ import numpy as np
 from mel.errors import InputError, Problem
 from mel.errors.estimation import FPC_MIXED, FPC_TOO_SMALL, FPC_UNUSABLE, LONELY_PSU, PSU_IN_TWO_STRATA
 from mel.model.quantities import Clusters, Floats, Indexes, Strata
+from mel.model.rollup import compact
 from mel.model.sample import Sample
 
 
 def encode(table: Any, name: str) -> tuple[Indexes, tuple[str | None, ...]]:
     """A key column as codes and labels, None among them where it is blank, whatever engine counted."""
-    column = table.get_column(name).cast(nw.String).to_arrow()
+    column = table.get_column(name).to_arrow()
     column = column.combine_chunks() if hasattr(column, "combine_chunks") else column
+    column = column.dictionary_decode() if hasattr(column, "dictionary") else column  # a blank has no code there
     encoded = column.dictionary_encode(null_encoding="encode")
-    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False), dtype=np.int64), tuple(encoded.dictionary.to_pylist())
+    labels = nw.new_series(name, encoded.dictionary, backend="pyarrow").cast(nw.String).to_list()
+    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False), dtype=np.int64), tuple(labels)
 
 
 def clusters_of(stratum_key: Indexes, psu: Indexes, psu_labels: tuple[str, ...] | None) -> tuple[Indexes, Clusters | None, Indexes]:
@@ -27,12 +30,12 @@ def clusters_of(stratum_key: Indexes, psu: Indexes, psu_labels: tuple[str, ...] 
 
     PSU labels are nested in strata, as DHS, NHIS and NHANES number them.
     """
-    keys, stratum = np.unique(stratum_key, return_inverse=True)
+    keys, stratum = compact(stratum_key, int(stratum_key.max(initial=0)) + 1)
     if psu_labels is None:
-        return stratum.astype(np.int64), None, keys
-    units, unit = np.unique(stratum * len(psu_labels) + psu, return_inverse=True)
+        return stratum, None, keys
+    units, unit = compact(stratum * len(psu_labels) + psu, len(keys) * len(psu_labels))
     clusters = Clusters(units // len(psu_labels), tuple(psu_labels[k] for k in (units % len(psu_labels)).tolist()))
-    return unit.astype(np.int64), clusters, keys
+    return unit, clusters, keys
 
 
 def strata_of(
