@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from mel.formats.written_help import help_for
-from mel.model.alliance import About, Dataset, DimensionSpec, IndicatorUse, Member, ReportOptions, Round, Target
+from mel.model.alliance import About, AnalysisUse, Dataset, DimensionSpec, IndicatorUse, Member, ReportOptions, Round, Target
 from mel.model.indicator import Case, Indicator, Rule
 from mel.model.policy import AtRisk, Policy, SensitiveDimension
 
@@ -95,6 +95,8 @@ def _plain(annotation: Any) -> Any:
 _LISTED = {
     ("IndicatorUse", "dataset"): "datasets",
     ("Dataset", "owner"): "members",
+    ("AnalysisUse", "indicator"): "indicators",
+    ("AnalysisUse", "dataset"): "datasets",
 }
 _DATASET = Column("dataset", (), help="the dataset's name, as in the sheet datasets.", listed_in="datasets")
 _ROUND = Column("round", (), help="the round's name; empty for every round.")
@@ -193,6 +195,12 @@ SHEETS: tuple[Sheet, ...] = (
             *_of(Case, "who", "answers", "counts_as"),
         ),
     ),
+    Sheet(
+        "analyses",
+        "Analyses of many groups at once: who is furthest behind, and more.",
+        _of(AnalysisUse, "kind", "indicator", "dataset", "dimensions", "round", "method", "nodes", "silences", "depth", "fewest", "share")
+        + _of(AnalysisUse, "up_to", "towards", "among", "draws", "folds", "seed"),
+    ),
     Sheet("disclosure", "How people are protected.", _of(Policy, "threshold", "threshold_reason"), pairs=True),
     Sheet(
         "sensitive",
@@ -214,7 +222,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "report",
         "What the report looks like.",
-        _of(ReportOptions, "title", "languages", "sections", "interval", "level", "reliability"),
+        _of(ReportOptions, "title", "languages", "sections", "interval", "level", "reliability", "inequality"),
         pairs=True,
     ),
 )

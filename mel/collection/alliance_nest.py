@@ -30,7 +30,7 @@ class _Nesting:
     def run(self) -> None:
         for name in ("alliance", "disclosure", "report"):
             self.pairs(sheet_of(name))
-        for name in ("members", "datasets", "dimensions", "indicators", "own_indicators"):
+        for name in ("members", "datasets", "dimensions", "indicators", "own_indicators", "analyses"):
             self.records(sheet_of(name), name)
         self.packs()
         self.children("rounds", "datasets", lambda r: r.text("dataset"), "name", "rounds")

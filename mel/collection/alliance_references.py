@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mel.collection.alliance_analyses import analysis_problems
 from mel.collection.alliance_design import records
 from mel.collection.alliance_maps import map_problems
 from mel.collection.alliance_partners import Partners, partners_in
@@ -20,9 +21,9 @@ from mel.formats.written import dotted, stays_inside
 from mel.formats.written_keys import Path as Keys
 from mel.formats.written_keys import Place
 from mel.model import comparisons, estimates, sample
+from mel.model.alliance import SECTIONS
 from mel.model.pack import Packs
 
-SECTIONS = ("summary", "who_we_are", "who_is_reached", "progress", "gaps", "what_changed", "method")
 LANGUAGES = ("en",)
 _PROTECTS = {"people": 2, "organisations": 1, "things": 0}
 _TAKEN = frozenset(
@@ -61,7 +62,7 @@ def reference_problems(data: Mapping[str, Any], place: Place, folder: Path) -> l
     parts = (_twice, _paths, _owners, _dimensions, _indicators, _own_indicators, _disclosure, _report)
     in_order = [problem for part in parts for problem in part(written)]
     maps = map_problems(data, place, written.packs, dimensions) if written.packs_whole else ()
-    return [*problems, *clashes(found), *in_order, *maps]
+    return [*problems, *clashes(found), *in_order, *analysis_problems(data, place, dimensions), *maps]
 
 
 def _twice(written: Written) -> Iterator[Problem]:

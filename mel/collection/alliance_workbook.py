@@ -183,6 +183,7 @@ _ROWS: dict[str, Any] = {
     "targets": _target_rows,
     "own_indicators": _records("own_indicators"),
     "cases": _children("own_indicators", "id", "cases", "indicator"),
+    "analyses": _records("analyses"),
     "sensitive": _sensitive_rows,
     "at_risk": _at_risk_rows,
 }

@@ -1,8 +1,9 @@
 """Which analyses of many figures may be shown? Those that tell nothing beyond figures that are shown.
 
 An analysis is made of figures (its `inputs`). Where each of them is open, it can be worked out from the release, and so gives nothing
-back. A figure that is no row of the estimates is judged from the counts, and more strictly: nothing at all may be hidden in its dataset
-and round, and no group of that crossing may be under the floor, since the others and a total would give that one back.
+back; a figure that open rows add up to is as good. Any other figure that is no row of the estimates is judged from the counts, and more
+strictly: nothing at all may be hidden in its dataset and round, and no group of that crossing may be under the floor, since the others
+and a total would give that one back.
 
 Intersections, trees, rankings and opportunity lean on all their groups at once (a shrunken figure on every other, a tree's shape on
 everyone), so they are shown whole or not at all. A withheld analysis keeps one row a table without any number or group: how many groups
@@ -11,8 +12,10 @@ a tree has, and which, is told by hidden people too. Profiles and overlaps are d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -55,14 +58,33 @@ class Judge:
     threshold: int
     _crossings: dict[tuple[Any, ...], bool] = field(default_factory=dict)
 
+    @cached_property
+    def _tables(self) -> Mapping[tuple[Any, ...], Mapping[frozenset[str], tuple[FigureId, ...]]]:
+        """The rows of each figure, by the dimensions they are broken down by."""
+        found: dict[tuple[Any, ...], dict[frozenset[str], list[FigureId]]] = defaultdict(lambda: defaultdict(list))
+        for one in self.listed:
+            found[_key(one)][frozenset(name for name, _ in one.domain)].append(one)
+        return {key: {names: tuple(rows) for names, rows in margins.items()} for key, margins in found.items()}
+
     def allows(self, figure: FigureId) -> bool:
         one = _unordered(figure)
         if one in self.listed:
             return one in self.shown
-        key = (one.dataset, one.indicator, one.version, one.round, one.category, tuple(name for name, _ in one.domain))
+        if self._added_up(one):
+            return True
+        key = (*_key(one), tuple(name for name, _ in one.domain))
         if key not in self._crossings:
             self._crossings[key] = self._whole_crossing(one)
         return self._crossings[key]
+
+    def _added_up(self, one: FigureId) -> bool:
+        """Rows of one table that are all open add up to this figure; `measure` lists every group of a crossing, also the empty ones."""
+        names, domain = {name for name, _ in one.domain}, set(one.domain)
+        for broken, rows in self._tables.get(_key(one), {}).items():
+            parts = [row for row in rows if domain <= set(row.domain)] if names < broken else []
+            if parts and all(row in self.shown for row in parts):
+                return True
+        return False
 
     def _whole_crossing(self, one: FigureId) -> bool:
         """No group of this figure's crossing is under the floor, and nothing is hidden beside it."""
@@ -131,7 +153,7 @@ def _open(table: pd.DataFrame) -> pd.DataFrame:
 def _emptied(table: pd.DataFrame) -> pd.DataFrame:
     """One row that says only what was asked."""
     plain = _plain(table).iloc[:1].reset_index(drop=True)
-    return _without_numbers(plain, np.ones(1, dtype=bool), [c for c in plain if c not in KEPT])
+    return _without_numbers(plain, np.ones(1, dtype=bool), [str(c) for c in plain if c not in KEPT])
 
 
 def _by_row(one: Analysis, judge: Judge, levels: dict[str, str]) -> Analysis:
@@ -141,7 +163,7 @@ def _by_row(one: Analysis, judge: Judge, levels: dict[str, str]) -> Analysis:
         plain = _plain(table)
         known = [bool(g) and all(judge.allows(f) and _not_broken(f, levels) for f in g) for g in plain["inputs"]]
         hidden = ~np.array(known, dtype=bool) | _few(plain, judge.threshold)
-        made[name] = _without_numbers(plain.assign(disclosure="open"), hidden, [c for c in plain if c in WORDS])
+        made[name] = _without_numbers(plain.assign(disclosure="open"), hidden, [str(c) for c in plain if c in WORDS])
     return one.with_tables(made)
 
 
@@ -162,15 +184,15 @@ def _without_numbers(table: pd.DataFrame, hidden: npt.NDArray[np.bool_], words: 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
     """Numbers as float, tuples as they are, everything else as text."""
-    columns = {}
+    columns: dict[str, pd.Series] = {}
     for name in table.columns:
         given = table[name]
         if pd.api.types.is_numeric_dtype(given) and not pd.api.types.is_bool_dtype(given):
-            columns[name] = given.astype("float64")
+            columns[str(name)] = given.astype("float64")
         elif given.dtype == object and given.map(lambda value: isinstance(value, tuple)).all():
-            columns[name] = given
+            columns[str(name)] = given
         else:
-            columns[name] = given.astype("str")
+            columns[str(name)] = given.astype("str")
     return pd.DataFrame(columns, index=table.index).reset_index(drop=True)
 
 
@@ -197,6 +219,10 @@ def _names_someone(one: Analysis, estimates: Estimates, unnamed: Unnamed) -> boo
     groups = {pair for table in one.tables.values() for given in table["inputs"] for figure in given for pair in figure.domain}
     labels = {d.name: d.categories for d in estimates.dimensions}
     return any(unnamed.is_category(name, code, labels.get(name, {}).get(code, "")) for name, code in groups)
+
+
+def _key(figure: FigureId) -> tuple[str, str, str, str, str]:
+    return figure.dataset, figure.indicator, figure.version, figure.round, figure.category
 
 
 def _unordered(figure: FigureId) -> FigureId:

@@ -501,3 +501,31 @@ RELIABILITY_NOT_SAID = Template(
     "Which figures may be said aloud would depend on the order of the packs.",
     "Write reliability = […] under report, the one that counts first. Rules there: {available}.",
 )
+ANALYSIS_INDICATOR_UNKNOWN = Template(
+    "ANALYSIS_INDICATOR_UNKNOWN",
+    "stop",
+    "An analysis is asked of the indicator '{name}', which is not under indicators.",
+    "An analysis looks at the answers to an indicator that is measured.",
+    "Closest: {near}. Indicators asked: {available}.",
+)
+ANALYSIS_WHICH_DATASET = Template(
+    "ANALYSIS_WHICH_DATASET",
+    "stop",
+    "An analysis of '{indicator}' does not say in which dataset (given: {given}).",
+    "Answers of two datasets are never put together.",
+    "Write dataset = one of: {available}.",
+)
+ANALYSIS_ROUND_UNKNOWN = Template(
+    "ANALYSIS_ROUND_UNKNOWN",
+    "stop",
+    "An analysis is asked of the round '{name}', which its dataset does not have.",
+    "An analysis looks at one round; left out, it is the last.",
+    "Closest: {near}. Rounds: {available}.",
+)
+INEQUALITY_UNKNOWN = Template(
+    "INEQUALITY_UNKNOWN",
+    "stop",
+    "There is no measure of inequality called '{name}'.",
+    "Measures are asked for by their spelled-out names, because a short one can mean two.",
+    "Closest: {near}. Measures: {available}.",
+)

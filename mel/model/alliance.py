@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from mel.codes import Audience, Basis, Counts, Silence, Status
+from mel.model.analysis_use import AnalysisUse
 from mel.model.indicator import Indicator, Rule
 from mel.model.policy import Policy
 from mel.model.replicate_weights import ReplicateWeights, replicate_faults
@@ -19,6 +20,8 @@ from mel.model.written import Written
 
 ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 Day = date
+SECTIONS = ("summary", "who_we_are", "who_is_reached", "progress", "gaps", "who_is_furthest_behind", "what_changed", "method")
+"""Of a report, in their order."""
 Side = Literal["south", "north", "regional", "global", "donor"]
 
 
@@ -260,13 +263,15 @@ class IndicatorUse(Written):
 
 class ReportOptions(Written):
     languages: tuple[str, ...] = ("en",)
-    sections: tuple[str, ...] = ("summary", "who_we_are", "who_is_reached", "progress", "gaps", "what_changed", "method")
+    sections: tuple[str, ...] = SECTIONS
     title: str = ""
     interval: Literal["logit", "wilson", "korn_graubard", "korn_graubard_capped"] = "logit"
     level: float = Field(0.95, gt=0.5, lt=1)
     reliability: tuple[str, ...] = ()
     """The rules for what is precise enough to say aloud, by their ids in the packs: the first that was written for a figure's kind
     judges it. Needed where the packs have more than one."""
+    inequality: tuple[str, ...] = ()
+    """Measures that sum up all groups of a dimension, by their spelled-out names, such as theil_index."""
 
 
 class Alliance(Written):
@@ -280,6 +285,7 @@ class Alliance(Written):
     dimensions: tuple[DimensionSpec, ...] = ()
     indicators: tuple[IndicatorUse, ...] = ()
     own_indicators: tuple[Indicator, ...] = ()
+    analyses: tuple[AnalysisUse, ...] = ()
     disclosure: Policy = Policy()
     report: ReportOptions = ReportOptions()
 
@@ -289,6 +295,6 @@ class Alliance(Written):
 
 
 __all__ = [
-    "About", "Alliance", "Burden", "ColumnMap", "Consent", "Dataset", "Design", "DimensionSpec", "IndicatorUse", "Member",
+    "About", "Alliance", "AnalysisUse", "Burden", "ColumnMap", "Consent", "Dataset", "Design", "DimensionSpec", "IndicatorUse", "Member",
     "Period", "ReportOptions", "Round", "Status", "Target", "VariableMap",
 ]  # fmt: skip

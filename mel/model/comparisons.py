@@ -26,6 +26,33 @@ of inequality: over all groups of `dimension`; `group_b` whom they are held agai
 NUMBERS = ("value_a", "value_b", "estimate", "se", "ci_low", "ci_high", "df", "p", "p_adjusted", "target", "chance")
 """Those that are numbers: none of them leaves with a row that is hidden."""
 
+INEQUALITY = (
+    "absolute_concentration_index",
+    "relative_concentration_index",
+    "relative_concentration_index_wagstaff",
+    "relative_concentration_index_erreygers",
+    "slope_index_of_inequality_linear",
+    "slope_index_of_inequality_logit",
+    "relative_index_of_inequality_linear",
+    "relative_index_of_inequality_logit",
+    "between_group_variance",
+    "between_group_standard_deviation",
+    "coefficient_of_variation",
+    "mean_difference_from_mean",
+    "mean_difference_from_mean_unweighted",
+    "mean_difference_from_best_performing",
+    "mean_difference_from_best_performing_unweighted",
+    "mean_difference_from_reference",
+    "mean_difference_from_reference_unweighted",
+    "index_of_disparity",
+    "index_of_disparity_unweighted",
+    "theil_index",
+    "mean_log_deviation",
+    "population_attributable_risk",
+    "population_attributable_fraction",
+)
+"""Measures of inequality that may be asked for: what sums up all groups of a dimension. What each is stands in `mel.comparison.catalogue`."""
+
 
 @dataclass(frozen=True)
 class Comparisons:

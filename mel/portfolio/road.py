@@ -6,7 +6,7 @@ This is the only place of the main job that sees people's rows; it runs in a wor
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -31,6 +31,7 @@ from mel.model.pack import Packs, ReliabilityRule
 from mel.model.records import Records
 from mel.model.release import Context, Narratives, Release
 from mel.model.sample import Sample
+from mel.portfolio.analyses import analyse, figures_shown
 from mel.portfolio.facts import facts_of, git_commit, today
 from mel.variables import derive
 
@@ -59,15 +60,15 @@ def travel(folder: Path, alliance: Alliance, audience: Audience = "public") -> T
     missing = unmapped(alliance, packs)
     records = gather(alliance, folder)
     estimates = measure_all(alliance, packs, records, skip=missing)
-    release = protect(
-        estimates,
-        _compare(alliance, estimates),
-        narratives_of(records.values()),
-        policy=alliance.disclosure,
-        audience=audience,
-        context=_context(alliance, records, missing),
-    )
-    problems = tuple(problem for each in records.values() for problem in each.problems)
+    comparisons, narratives = _compare(alliance, estimates), narratives_of(records.values())
+    context = _context(alliance, records, missing)
+
+    def protected(compared: Comparisons) -> Release:
+        return protect(estimates, compared, narratives, policy=alliance.disclosure, audience=audience, context=context)
+
+    analyses, undone = analyse(alliance, estimates, lambda: figures_shown(protected(comparisons).estimates))
+    release = protected(replace(comparisons, analyses=analyses))
+    problems = (*(problem for each in records.values() for problem in each.problems), *undone)
     return Travelled(release, problems, _added(each.dropped for each in records.values()))
 
 
@@ -102,7 +103,7 @@ def sample_of(
     """A dataset's rows as a sample with the dimensions and variables that its indicators ask for."""
     indicators = tuple(_indicators(alliance, packs)[use.id] for use in uses)
     read = tuple(dict.fromkeys(name for indicator in indicators for name in indicator.columns))
-    broken_down = {name for use in uses for margin in use.by for name in margin}
+    broken_down = {name for use in uses for margin in (*use.by, *_of_analyses(alliance, use)) for name in margin}
     dimensions = tuple(d for d in alliance.dimensions if d.name in broken_down or d.name in read)
     made_here = {d.name for d in dimensions if d.name not in _mapped(dataset)}
     sample = derive(
@@ -131,7 +132,7 @@ def measure_all(
         part = measure(
             sample,
             indicators,
-            by={use.id: Domains(use.by) for use in uses},
+            by={use.id: Domains(tuple(dict.fromkeys((*use.by, *_of_analyses(alliance, use))))) for use in uses},
             interval=alliance.report.interval,
             level=alliance.report.level,
             reliability=_reliability(alliance, packs),
@@ -140,13 +141,20 @@ def measure_all(
     return measured if measured is not None else _nothing_measured()
 
 
+def _of_analyses(alliance: Alliance, use: IndicatorUse) -> tuple[tuple[str, ...], ...]:
+    """The dimensions that analyses of this indicator tell people apart by, each as a breakdown of its own."""
+    asked = [each for each in alliance.analyses if each.indicator == use.id and each.dataset in (None, use.dataset)]
+    return tuple((name,) for each in asked for name in each.dimensions)
+
+
 def _nothing_measured() -> Estimates:
     return Estimates(pd.DataFrame(columns=[*KEYS_BEFORE, *KEYS_AFTER, *VALUES]), (), {})
 
 
 def _compare(alliance: Alliance, estimates: Estimates) -> Comparisons:
     measured = {indicator for indicator, _ in estimates.indicators}
-    return compare(estimates, targets={use.id: use.targets for use in alliance.indicators if use.targets and use.id in measured})
+    targets = {use.id: use.targets for use in alliance.indicators if use.targets and use.id in measured}
+    return compare(estimates, targets=targets, inequality=alliance.report.inequality)
 
 
 def _indicators(alliance: Alliance, packs: Packs) -> Mapping[str, Indicator]:

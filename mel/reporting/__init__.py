@@ -1,7 +1,8 @@
 """From a Release to a report that people can read: `report` writes it, the sections, charts and blocks are what its notebook shows."""
 
+from mel.model.alliance import SECTIONS
 from mel.reporting.blocks import Blocks, Callout, Cell, Column, Document, Figure, Finding, Heading, Prose, Quote, Reading, Table
-from mel.reporting.edition import SECTIONS, Edition, edition_of, open_release
+from mel.reporting.edition import Edition, edition_of, open_release
 from mel.reporting.report import report
 from mel.reporting.sections import gaps, method, progress, summary, title_block, what_changed, who_is_reached, who_we_are
 

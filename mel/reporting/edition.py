@@ -17,6 +17,7 @@ from babel import Locale
 from mel.codes import ALL, SILENCES
 from mel.errors import UsageError, closest
 from mel.errors.reporting import NOT_IN_RELEASE, REPORT_NOT_PROTECTED, SECTION_UNKNOWN
+from mel.model.alliance import SECTIONS
 from mel.model.figure import FigureId
 from mel.model.release import Release
 from mel.reporting.rows import Asked, Difference, Estimate, differences_of, estimates_of
@@ -24,7 +25,6 @@ from mel.reporting.words import Words, words_in
 from mel.reporting.words.catalogue import inside
 from mel.reporting.words.numbers import percent
 
-SECTIONS = ("summary", "who_we_are", "who_is_reached", "progress", "gaps", "what_changed", "method")
 Domain = Mapping[str, str]
 MEDIAN = "0.5"
 """How a table of results names the median among quantiles."""
