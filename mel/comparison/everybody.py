@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from mel.codes import ALL
 from mel.comparison.furthest.tables import EVERYONE_ASKED, NOT_BY_CHANCE, interval
@@ -91,24 +92,45 @@ def figure_of_group(
 
 def groups_of(cube: Cube, rows: Masks, round_: str, names: Sequence[str]) -> list[dict[str, str]]:
     """The finest groups by these dimensions that have anyone among these rows."""
-    mine = rows & (cube.round == cube.rounds.index(round_))
-    codes = np.unique(np.column_stack([cube.codes[name][mine] for name in names]), axis=0) if names else np.zeros((0, 0), np.int64)
+    mine = np.flatnonzero(rows & (cube.round == cube.rounds.index(round_)))
+    sizes = tuple(len(cube.levels[name]) for name in names)
+    held = np.unique(np.ravel_multi_index(tuple(cube.codes[name][mine] for name in names), sizes))
+    codes = np.stack(np.unravel_index(held, sizes), axis=1)
     return [{name: cube.levels[name][code] for name, code in zip(names, row, strict=True)} for row in codes.tolist()]
 
 
-def everybody(estimates: Estimates, dataset: str, dimension: str) -> Everybody:
-    """What counted all people of a dataset. Raises: UsageError where each indicator leaves some out; `dimension` says what to add."""
+def everybody(estimates: Estimates, dataset: str, crossed: Sequence[str] = ()) -> Everybody:
+    """What counted all people of a dataset; of several the one whose figures by these dimensions crossed stand in the table.
+
+    Raises: UsageError where each indicator leaves some out; CannotSay without a cube.
+    """
     if dataset not in estimates.cubes:
         raise CannotSay(COMPARISON_NEEDS_CUBE.at(dataset=dataset))
     cube = estimates.cubes[dataset]
-    whole = cube.sums["_n"]
     rows = estimates.table[estimates.table["dataset"] == dataset]
-    for quantity in sorted(cube.quantities, key=lambda q: q.kind != "composition"):
-        indicator = estimates.indicators[quantity.indicator, quantity.version]
-        own_weight = indicator.weight is not None
-        if quantity.kind != "ratio" and not own_weight and np.array_equal(cube.sums[quantity.counted], whole):
-            return Everybody(estimates, cube, quantity, indicator, str(rows["basis"].iloc[0]), str(rows["counts"].iloc[0]))
-    raise UsageError(say.NOBODY_COUNTS_EVERYBODY.at(dataset=dataset, dimension=dimension))
+    found = [
+        Everybody(estimates, cube, quantity, indicator, str(rows["basis"].iloc[0]), str(rows["counts"].iloc[0]))
+        for quantity in sorted(cube.quantities, key=lambda q: q.kind != "composition")
+        if _counts_all(cube, quantity, indicator := estimates.indicators[quantity.indicator, quantity.version])
+    ]
+    if not found:
+        other = next((name for name in (*estimates.dimension_names, *crossed) if name not in crossed), next(iter(cube.levels), "…"))
+        raise UsageError(say.NOBODY_COUNTS_EVERYBODY.at(dataset=dataset, dimension=other))
+    return next((one for one in found if _in_table(one, rows, crossed)), found[0])
+
+
+def _counts_all(cube: Cube, quantity: Quantity, indicator: Indicator) -> bool:
+    whole = cube.sums["_n"]
+    return quantity.kind != "ratio" and indicator.weight is None and np.array_equal(cube.sums[quantity.counted], whole)
+
+
+def _in_table(one: Everybody, rows: pd.DataFrame, crossed: Sequence[str]) -> bool:
+    """True where the figures in which the people of each group are counted were asked for."""
+    mine = rows[rows["indicator"] == one.indicator.id]
+    own = str(one.indicator.numerator.value) if one.indicator.kind == "composition" else ""
+    broken = mine[list(one.estimates.dimension_names)] != ALL
+    wanted = [name in crossed and name != own for name in broken]
+    return bool((broken == wanted).all(axis=1).any())
 
 
 def _part(cube: Cube, quantity: Quantity, part: Masks, among: Masks | None, *, said_yes: bool) -> tuple[Cube, Quantity]:

@@ -130,7 +130,7 @@ def _wanted(
     if problems:
         raise UsageError(problems)
     rounds = cube.rounds if round_ is None else (round_,)
-    return Wanted(everybody(estimates, cube.dataset, listed[0]), tuple(listed), rounds, against)
+    return Wanted(everybody(estimates, cube.dataset), tuple(listed), rounds, against)
 
 
 def _option(option: str, given: object, take: str) -> Problem:

@@ -49,7 +49,7 @@ def overlaps(
     """How many people belong to any of these groups, to how many, and to which together; and what they said, by the same.
 
     `dimensions`: names of yes/no dimensions, or a mapping that says which categories belong ({"disability": ["with_disability"]}).
-    They must have been crossed when measuring, and one indicator must count everybody (a composition does). `factors`: dimension →
+    They must have been crossed when measuring, and one indicator must count everybody, best the composition of yet another dimension. `factors`: dimension →
     factor, where what counts is how many of a few factors somebody faces, however many dimensions say so (UNDP 2018 names five:
     discrimination, geography, governance, socio-economic status, shocks and fragility). `indicators`: whose figures are wanted by the
     same groups. `round`: one of them; None is every round.
@@ -66,7 +66,7 @@ def overlaps(
     problems = [*wrong_round(asked.cube, round), *wrong_indicators(estimates, asked.cube.dataset, indicators, VERB, "indicators", KINDS)]
     if problems:
         raise UsageError(problems)
-    people = everybody(estimates, asked.cube.dataset, asked.dimensions[0])
+    people = everybody(estimates, asked.cube.dataset, asked.dimensions)
     groups = list(_groups(asked))
     rounds = [round] if round is not None else list(asked.cube.rounds)
     rows = _people_rows(people, asked, groups, rounds)

@@ -110,7 +110,7 @@ def test_figures_by_how_many(case: tuple[dict[str, Any], Estimates]) -> None:
 
 def test_who_they_are_among_those_whose_group_is_known(case: tuple[dict[str, Any], Estimates]) -> None:
     expected, estimates = case
-    people = everybody(estimates, "r", "g")
+    people = everybody(estimates, "r")
     cube = people.cube
     levels, code = cube.levels["q"], cube.codes["q"]
     known = code != levels.index("not_known")

@@ -158,12 +158,21 @@ def test_drawn_by_chance_a_share_has_the_standard_error_of_a_share(counted: Coun
     assert any_of["ci_low"] < 0.7 < any_of["ci_high"]
 
 
-def test_every_row_carries_the_figures_of_its_people(counted: Counted) -> None:
-    three = row(counted(TEN).people, "combination", displaced="yes", indigenous="yes", disability="yes")
+def test_every_row_carries_the_figures_of_its_people(draw: Any, ask: Any) -> None:
+    estimates = measure(draw(TEN, by=BY), [ask(*WHO)], by=cross(*BY))
+    three = row(overlaps(estimates, GROUPS).people, "combination", displaced="yes", indigenous="yes", disability="yes")
     (figure,) = three["inputs"]
     assert (figure.indicator, figure.category) == ("who", "yes")  # the make-up by displaced, so its own category says displaced
     assert dict(figure.domain) == {"indigenous": "yes", "disability": "with_disability"}
     assert three["disclosure"] == "unchecked"
+
+
+def test_the_figures_of_the_crossing_are_named_where_the_table_has_them(draw: Any, ask: Any) -> None:
+    everyone = ask("answered", "proportion", {"column": "heard", "is": ["yes", "no"]})
+    estimates = measure(draw(TEN, by=BY), [ask(*WHO), everyone], by=cross(*BY))
+    three = row(overlaps(estimates, GROUPS).people, "combination", displaced="yes", indigenous="yes", disability="yes")
+    (figure,) = three["inputs"]
+    assert figure == estimates.figure(indicator="answered", displaced="yes", indigenous="yes", disability="with_disability")
 
 
 def test_two_silences_of_one_combination_are_two_inputs(counted: Counted) -> None:
@@ -220,7 +229,7 @@ def test_a_share_of_people_needs_everybody_counted(draw: Any, ask: Any) -> None:
     with pytest.raises(UsageError) as error:
         overlaps(estimates, ["displaced", "indigenous"])
     assert error.value.codes == ("NOBODY_COUNTS_EVERYBODY",)
-    assert "'value': 'displaced'" in str(error.value)
+    assert "'value': 'disability'" in str(error.value)
 
 
 def test_a_round_and_an_indicator_that_are_not_there(counted: Counted) -> None:
