@@ -144,7 +144,6 @@ def _steadied(found: Counted, groups: Groups, y: Floats, moves: Influence, towar
     variance = np.maximum(variance, TINY * max(float(np.var(y)), float(y @ y) / len(y), TINY))
     out = {name: np.empty(len(y)) for name in ("expected", "estimate", "se", "shrinkage")}
     said_towards = [""] * len(y)
-    between = 0.0
     for members, how in groups.sets(towards, SPARE):
         parts, order = [], []
         for crossing in np.unique(groups.crossing[members]) if how == "additive" else [None]:
@@ -158,7 +157,7 @@ def _steadied(found: Counted, groups: Groups, y: Floats, moves: Influence, towar
             column[at] = getattr(predicted, name)
         for k in at.tolist():
             said_towards[k] = how
-    return _Steadied(Predicted(between, **out), said_towards)
+    return _Steadied(Predicted(np.nan, **out), said_towards)  # each set has a variance of its own
 
 
 def _sure(

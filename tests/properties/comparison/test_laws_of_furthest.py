@@ -189,7 +189,7 @@ def test_folds_hold_everybody_once(kind: str) -> None:
 
 # ---- coverage ---------------------------------------------------------------------------------------------------------
 
-SAMPLES = 60
+SAMPLES = 40
 
 
 def test_the_gap_nobody_looked_for_where_there_is_none() -> None:
