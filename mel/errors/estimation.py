@@ -256,3 +256,17 @@ ENGINE_FAILED = Template(
     "Its own message is not shown: it may quote an answer.",
     "Check that it is running and that columns of numbers hold only numbers, or hand the sample on as a table of pandas.",
 )
+DIMENSION_NAME_TAKEN = Template(
+    "DIMENSION_NAME_TAKEN",
+    "stop",
+    "the dimension '{name}' of dataset '{dataset}' has the name of a column that results or the design already have.",
+    "One of the two would be written over: figures of groups could no longer be told apart.",
+    "Give the dimension another name, such as '{name}_group'.",
+)
+INDICATORS_NONE = Template(
+    "INDICATORS_NONE",
+    "stop",
+    "measure was given no indicator.",
+    "Without a question there is nothing to count.",
+    "Pass at least one indicator, such as packs.indicators.",
+)

@@ -5,7 +5,7 @@ This decides who is counted (population, denominator, silences) and what is summ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_
@@ -16,7 +16,7 @@ import narwhals.stable.v2 as nw
 from mel.codes import ALL, NOT_KNOWN, SILENCES, silence_of
 from mel.model import rules
 from mel.model.indicator import Indicator, Rule
-from mel.model.quantities import Key, Quantity
+from mel.model.quantities import UNKNOWN, Key, Quantity
 from mel.model.sample import WEIGHT, Sample
 
 Schema = Mapping[str, Any]
@@ -93,7 +93,18 @@ def categories_of(sample: Sample, indicator: Indicator, schema: Schema, seen: It
             if is_multiple(sample, variable, schema)
             else {}
         )
-    return listed | {code: code for code in sorted(seen) if code not in listed}
+    return listed | {code: code for code in _unlisted(listed, seen, exact=is_composed_dimension(sample, indicator))}
+
+
+def _unlisted(listed: Iterable[str], seen: Iterable[str], *, exact: bool) -> list[str]:
+    """What was said that is not listed. Where a text is asked for, "1" and "1.0" are one answer: it stands once."""
+    known = {spelling for code in listed for spelling in ({code} if exact else rules.spellings(code))}
+    found = []
+    for code in sorted(seen):
+        if code not in known:
+            found.append(code)
+            known |= {code} if exact else rules.spellings(code)
+    return found
 
 
 def is_multiple(sample: Sample, variable: str, schema: Schema) -> bool:
@@ -147,15 +158,18 @@ class _Question:
         said = self.answered()
         silent = ~(said if within is None else within & said)
         silent = silent if may is None else silent & may
-        why = self.reason()
+        why = self.reason(within)
         taken = [s for s in SILENCES if getattr(self.indicator.silences, s) == "as_no"]
         counts = said | why.is_in(taken) if taken else said
         counts = counts if within is None else counts & within
         self.columns.add(self.inside, rules.as_number(counts), layer=0)
-        if not self.composed:
+        if not self.composed or within is not None:
             for silence in SILENCES if self.says_why else (NOT_KNOWN,):
                 told = silent & (why == silence) if self.says_why else silent
                 self.columns.total(self.columns.add(f"{self.q}_{silence}", rules.as_number(told), layer=0))
+        if taken and within is not None:
+            unknown = silent & ~within & why.is_in(taken)
+            self.columns.total(self.columns.add(f"{self.q}_{UNKNOWN}", rules.as_number(unknown), layer=0))
 
     def answered(self) -> nw.Expr:
         numerator, denominator = self.indicator.numerator, self.indicator.denominator
@@ -166,11 +180,10 @@ class _Question:
         said = rules.yes(numerator, self.schema)
         return said & rules.yes(denominator, self.schema) if self.indicator.kind == "ratio" and denominator else said
 
-    @property
-    def sources(self) -> list[nw.Expr]:
+    def sources(self, part: Sequence[Rule | None]) -> list[nw.Expr]:
         """Where the reason for a silence may stand: the silence column, or a dimension of the same name that holds its code."""
         found = []
-        for name in self.indicator.columns:
+        for name in dict.fromkeys(name for rule in part if rule for name in rule.columns):
             if silence_of(name) in self.schema:
                 found.append(nw.col(silence_of(name)).cast(nw.String))
             elif self.sample.dimension(name) is not None:
@@ -178,12 +191,27 @@ class _Question:
         return found
 
     @property
-    def says_why(self) -> bool:
-        return bool(self.sources)
+    def of_answer(self) -> list[nw.Expr]:
+        """The reasons of the question itself. Someone who did not say which group is theirs is in a group of their own."""
+        denominator = self.indicator.denominator if self.indicator.kind == "ratio" else None
+        return [] if self.composed else self.sources([self.indicator.numerator, denominator])
 
-    def reason(self) -> nw.Expr:
-        """Why there is no answer; what nobody noted is not known."""
-        return nw.coalesce(*self.sources, nw.lit(NOT_KNOWN)) if self.says_why else nw.lit(NOT_KNOWN)
+    @property
+    def of_scope(self) -> list[nw.Expr]:
+        """The reasons of what says who is asked about."""
+        return self.sources([self.indicator.population, None if self.indicator.kind == "ratio" else self.indicator.denominator])
+
+    @property
+    def says_why(self) -> bool:
+        return bool(self.of_answer or self.of_scope)
+
+    def reason(self, within: nw.Expr | None) -> nw.Expr:
+        """Why there is no answer; what nobody noted is not known. Of those in the population the question's own reason counts."""
+        own = nw.coalesce(*self.of_answer, nw.lit(NOT_KNOWN)) if self.of_answer else nw.lit(NOT_KNOWN)
+        if within is None or not self.says_why:
+            return own
+        other = nw.coalesce(*self.of_scope, nw.lit(NOT_KNOWN)) if self.of_scope else nw.lit(NOT_KNOWN)
+        return nw.when(within).then(own).otherwise(other)
 
     def holds(self, code: str) -> Rule:
         """Not validated: what somebody wrote is stripped of blanks, what somebody answered is as it is."""
@@ -221,7 +249,7 @@ class _Question:
         add, w, of_one = self.columns.product, self.weight, x == self.inside
         ys, xy, xs = (y,) if of_ones else (y, y), (y,) if of_one else (x, y), (x,) if of_one else (x, x)
         plain = None if of_ones else (add(y), add(*ys))
-        silences = {s: f"{self.q}_{s}" for s in SILENCES if f"{self.q}_{s}" in self.columns.sums}
+        silences = {s: f"{self.q}_{s}" for s in (*SILENCES, UNKNOWN) if f"{self.q}_{s}" in self.columns.sums}
         self.columns.factors[self.indicator.id, self.indicator.version, category] = (w, y, x)
         self.columns.quantities.append(
             Quantity(
@@ -230,7 +258,7 @@ class _Question:
                 wy=add(w, y), wx=add(w, x), wyy=add(w, *ys), wxy=add(w, *xy), wxx=add(w, *xs),
                 squares=(add(w, w, *ys), add(w, w, *xy), add(w, w, *xs)) if self.columns.respondents else None,
                 plain=plain, yes=yes and add(yes), silences=silences,
-                missing=tuple(s for s in silences if getattr(self.indicator.silences, s) == "exclude"), shift=self.shift,
+                missing=tuple(s for s in silences if s == UNKNOWN or getattr(self.indicator.silences, s) == "exclude"), shift=self.shift,
             )
         )  # fmt: skip
 

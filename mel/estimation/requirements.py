@@ -20,6 +20,7 @@ from mel.estimation.replicates import given_names, replicate_problems
 from mel.estimation.woodruff import INTERVALS as QUANTILE_INTERVALS
 from mel.model import rules
 from mel.model.domains import Domains
+from mel.model.estimates import KEYS_AFTER, KEYS_BEFORE, VALUES
 from mel.model.indicator import Indicator, Rule
 from mel.model.sample import FPC, PSU, ROUND, STRATUM, WEIGHT, Sample
 
@@ -60,6 +61,7 @@ def check_names(sample: Sample, indicators: Sequence[Indicator], breakdowns: Bre
         if name not in dimensions
     ]
     problems += [say.INDICATOR_UNKNOWN.at(name=name, available=ids, near=closest(name, ids)) for name in asked if name not in ids]
+    problems += [] if indicators else [say.INDICATORS_NONE.at()]
     keys = [(i.id, i.version) for i in indicators]
     problems += [say.INDICATOR_TWICE.at(name=i, version=v) for i, v in dict.fromkeys(k for k in keys if keys.count(k) > 1)]
     if problems:
@@ -73,7 +75,7 @@ def check_sample(sample: Sample, schema: Mapping[str, Any], indicators: Sequence
     problems += [say.COLUMN_OF_DESIGN_MISSING.at(dataset=sample.dataset, name=name) for name in needed if name not in schema]
     problems += _of_numbers(sample, schema, [name for name in (*weights_of(sample, indicators, schema), FPC) if name in schema])
     problems += replicate_problems(sample, schema, indicators)
-    problems += _of_dimensions(sample, breakdowns) + _of_size(sample, breakdowns)
+    problems += _of_names(sample, breakdowns) + _of_dimensions(sample, breakdowns) + _of_size(sample, breakdowns)
     if problems:
         not_yet = all(problem.code in (say.KIND_NOT_YET.code, QUANTILE_OF_REPLICATES.code) for problem in problems)
         raise CannotSay(problems) if not_yet else InputError(problems)
@@ -218,6 +220,13 @@ def _of_weight(sample: Sample, frame: Any, name: str, what: str, rows: int) -> P
         found = collected(frame.filter(_faults(name)[what]).select(nw.col(STRATUM).cast(nw.String)).unique())
         strata = sorted(str(s) for s in found.get_column(STRATUM).to_list())
     return say.WEIGHT_UNUSABLE.at(dataset=sample.dataset, name=name, what_is_wrong=what, rows=rows, strata=strata)
+
+
+def _of_names(sample: Sample, breakdowns: Breakdowns) -> list[Problem]:
+    """A dimension named as a column of results, of the design, or of the pass (these begin with `_`)."""
+    taken = {*KEYS_BEFORE, *KEYS_AFTER, *VALUES, *keys_of(sample, ()), *(name for name in (WEIGHT, FPC) if _states(sample, name))}
+    named = [name for name in dimensions_of(breakdowns) if name in taken or name.startswith("_")]
+    return [say.DIMENSION_NAME_TAKEN.at(name=name, dataset=sample.dataset) for name in named]
 
 
 def _of_dimensions(sample: Sample, breakdowns: Breakdowns) -> list[Problem]:

@@ -82,6 +82,7 @@ def rows_of(
     found = margin.linearise(quantity)
     n = margin.by_domain(quantity.counted)
     silent = {s: margin.by_domain(quantity.silences[s]) if s in quantity.silences else np.zeros(margin.size) for s in SILENCES}
+    missing = (margin.by_domain(quantity.silences[s]) for s in quantity.missing)
     estimate = found.estimate if distinct is None else np.where(n > 0, distinct, np.nan)
     note = np.where(n > 0, "", notes.EMPTY).astype(object)
     total_of_few = quantity.is_total and sample.counts == "people" and sample.design.basis not in ("probability", "census")
@@ -102,7 +103,7 @@ def rows_of(
         "dataset": sample.dataset, "indicator": quantity.indicator, "version": quantity.version, "category": quantity.category,
         "estimate": estimate, **precise, "n": n,
         "n_yes": margin.by_domain(quantity.yes) if quantity.yes else np.nan,
-        "n_missing": sum((silent[s] for s in quantity.missing), start=np.zeros(margin.size)),
+        "n_missing": sum(missing, start=np.zeros(margin.size)),
         **{f"n_{s}": count for s, count in silent.items()},
         "weighted_total": margin.by_domain(quantity.weight) if listed else np.nan,
         "basis": sample.design.basis, "counts": sample.counts, "reliability": said,

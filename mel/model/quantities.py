@@ -18,6 +18,8 @@ from mel.codes import NOT_ASKED
 Floats = npt.NDArray[np.float64]
 Indexes = npt.NDArray[np.int64]
 Lonely = Literal["fail", "certainty", "adjust", "average"]
+UNKNOWN = "unknown"
+"""Beside the silences: nobody knows whether this person is in the population, and the reason given would count as a no."""
 Key = tuple[str, str, str]
 """Of a quantity: indicator, version, category."""
 Cross = tuple[str, str, str, str]
@@ -52,7 +54,7 @@ class Quantity:
     yes: str | None = None
     silences: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
-    """The silences that count as missing (`exclude`)."""
+    """The silences that count as missing (`exclude`), and UNKNOWN, whose people are among those of a silence too."""
     shift: float = 0.0
     crossed: Mapping[Key, Cross] = field(default_factory=dict)
     """Where the respondent is the PSU: the products with other quantities that were added up."""

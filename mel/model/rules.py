@@ -184,7 +184,7 @@ class _Columns:
             return nw.col(name).is_in([truth for truth in map(_truth, wanted) if truth is not None])
         if kind is not None and kind.is_numeric():
             return _is_any(nw.col(name).cast(nw.Float64), [number for number in map(_number, wanted) if number is not None])
-        return _is_any(nw.col(name).cast(nw.String), sorted({s for w in wanted for s in _spellings(w)}))
+        return _is_any(nw.col(name).cast(nw.String), sorted({s for w in wanted for s in spellings(w)}))
 
     def compares(self, rule: Rule, name: str) -> nw.Expr:
         self.one_column(name)
@@ -232,7 +232,7 @@ def _held(name: str, choice: str) -> nw.Expr:
     return (parted & text.str.contains(rf"(?:^|;)\s*{safe}\s*(?:;|$)")) | (~parted & text.str.contains(rf"(?:^|\s){safe}(?:\s|$)"))
 
 
-def _spellings(value: Scalar) -> set[str]:
+def spellings(value: Scalar) -> set[str]:
     """How files write this value: 1 is also "1" and "1.0", true is also "True" and "1"."""
     if isinstance(value, bool):
         return {"true", "True", "TRUE", "1", "1.0"} if value else {"false", "False", "FALSE", "0", "0.0"}
