@@ -98,7 +98,7 @@ def _keys(rows: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def _wholes(figures: Figures) -> dict[tuple[str, ...], int]:
-    everyone: pd.DataFrame = figures.table[~figures.broken.any(axis=1)]
+    everyone = pd.DataFrame(figures.table[~figures.broken.any(axis=1)])
     return {key: int(at) for key, at in zip(_keys(everyone), everyone.index, strict=True)}
 
 

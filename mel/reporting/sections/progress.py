@@ -85,10 +85,10 @@ def _findings(edition: Edition, name: str, asked: Asked) -> Iterable[Finding]:
             [against.id, *against.inputs],
             [against.id],
         )
-    for at, row in enumerate(edition.compared("projection", name)):
-        said = projection_sentence(edition, row)
+    for at, ahead in enumerate(edition.compared("projection", name)):
+        said = projection_sentence(edition, ahead)
         if said:
-            yield finding(edition, slug("finding", name, "projection", str(at + 1)), said, [row.id, *row.inputs], [row.id])
+            yield finding(edition, slug("finding", name, "projection", str(at + 1)), said, [ahead.id, *ahead.inputs], [ahead.id])
 
 
 def _stands(edition: Edition, name: str, asked: Asked) -> Iterable[Block | None]:
