@@ -23,12 +23,15 @@ LETTER = 8.1
 LEFT, RIGHT = 16, WIDTH - 24
 """Where the plot's scale begins and ends, so that its end labels stay on the sheet."""
 
+Mark = tuple[list[dict[str, Any]], str, dict[str, Any], dict[str, Any]]
+"""Its rows, what it is, how it looks, and which of its places the rows name."""
+
 
 class Canvas:
     """Collects marks in pixels from the top left and draws them as one Altair chart."""
 
     def __init__(self) -> None:
-        self._marks: list[tuple[list[dict[str, Any]], str, dict[str, Any], dict[str, Any]]] = []
+        self._marks: list[Mark] = []
         self.height = 0.0
 
     def text(self, places: Sequence[tuple[float, float, str]], *, align: str = "left", bold: bool = False, colour: str = INK) -> None:
@@ -86,15 +89,21 @@ class Canvas:
         self.lines([(x, top, x, bottom) for x, _ in ticks], colour=GRID, width=1)
         self.text([(x, bottom + 14, text) for x, text in ticks], align="center", colour=MUTED)
 
-    def svg(self, name: str, alt_text: str) -> str:
-        """The drawing, with `alt_text` as its name. `name` makes its ids its own on a page of many."""
+    def spec(self) -> dict[str, Any]:
+        """The whole drawing as Vega-Lite holds it: pixels and texts, so that no number can travel in it unseen."""
         import altair as alt
-        import vl_convert
 
         height = round(self.height)
-        layers = [self._layer(height, *mark) for mark in self._marks]
+        layers = [self._layer(height, *mark) for mark in _merged(self._marks)]
         chart = alt.layer(*layers).properties(width=WIDTH, height=height, padding=0, autosize="none", background=PAPER)
-        return _named(vl_convert.vegalite_to_svg(_cleaned(chart.configure_view(stroke=None).to_dict())), name, clean(alt_text))
+        drawn: dict[str, Any] = _cleaned(chart.configure_view(stroke=None).to_dict())
+        return drawn
+
+    def svg(self, name: str, alt_text: str) -> str:
+        """The drawing, with `alt_text` as its name. `name` makes its ids its own on a page of many."""
+        import vl_convert
+
+        return _named(vl_convert.vegalite_to_svg(self.spec()), name, clean(alt_text))
 
     def _add(self, rows: list[dict[str, Any]], mark: str, look: dict[str, Any], **encodings: Any) -> None:
         self._marks.append((rows, mark, {key: value for key, value in look.items() if value != []}, encodings))
@@ -106,6 +115,19 @@ class Canvas:
         y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
         drawn: alt.Chart = getattr(alt.Chart(alt.InlineData(values=rows)), mark)(**look, clip=False).encode(x=x, y=y, **encodings)
         return drawn
+
+
+def _merged(marks: Sequence[Mark]) -> list[Mark]:
+    """Fewer, equal layers, for each costs time: neighbours that look alike as one, and all texts above all shapes."""
+    merged: list[Mark] = []
+    for rows, mark, look, encodings in sorted(marks, key=lambda one: one[1] == "mark_text"):
+        alike = [at for at, one in enumerate(merged) if one[1:] == (mark, look, encodings)] if mark == "mark_text" else []
+        at = alike[0] if alike else len(merged) - 1
+        if at >= 0 and merged[at][1:] == (mark, look, encodings):
+            merged[at] = ([*merged[at][0], *rows], mark, look, encodings)
+        else:
+            merged.append((rows, mark, look, encodings))
+    return merged
 
 
 def wrapped(text: str, room: float) -> list[str]:

@@ -131,7 +131,7 @@ def _draw(canvas: Canvas, edition: Edition, rows: Sequence[_Row], codes: Sequenc
     start, ys = canvas.height, []
     for row in rows:
         low, high = row.ends
-        both = f"{amount(edition, asked, low[1])}–{amount(edition, asked, high[1])}"
+        both = edition.words.say("picture.range", low=amount(edition, asked, low[1]), high=amount(edition, asked, high[1]))
         ys.append(place(canvas, [Line(row.label, both)])[0].y)
         _unmarked(canvas, edition, row)
     values = [r.value or 0.0 for row in rows for r in row.shown.values()]

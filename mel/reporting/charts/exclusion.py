@@ -26,6 +26,7 @@ from mel.reporting.charts.picture import (
     table_of,
     table_with,
     told,
+    upright,
 )
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
@@ -183,7 +184,7 @@ def _draw(canvas: Canvas, edition: Edition, measure: str, points: list[Point], l
     top, bottom = placed[0].y - 8, canvas.height
     canvas.axis(top, bottom, [(scale(v), _tick(edition, measure, shown[0][1] if shown else None, v)) for v in at])
     if parity is not None:
-        canvas.lines([(scale(parity), top, scale(parity), bottom)], colour=INK, width=1.5, dash=(4, 4))
+        upright(canvas, scale(parity), [p.y for p in placed if p.line.state != "hidden"], colour=INK)
     ends = [
         (scale(low), p.y, scale(high), p.y) for p, point, _ in shown for low, high in [point.ends] if low is not None and high is not None
     ]
@@ -198,6 +199,7 @@ def _draw(canvas: Canvas, edition: Edition, measure: str, points: list[Point], l
         note(canvas, words.say("picture.how_ratings"))
     elif ends:
         note(canvas, words.say("picture.how_profile", level=level))
+        note(canvas, words.say("picture.how_parity") if parity is not None else "")
     canvas.height += 10
 
 
@@ -236,7 +238,7 @@ def title_of(edition: Edition, points: list[Point]) -> str:
         below = sorted((p for p in judged if p.row.text("status") in BELOW), key=lambda p: p.value or 0.0)[:MOST_NAMED]
         if below:
             named = [words.say("picture.profile_one", value=p.written(p.value or 0.0), group=p.people) for p in below]
-            return words.say("picture.profile_below", measure=_heading(edition, measure).label, told=words.listed(named))
+            return words.say(f"picture.profile_below_{measure}", told=words.listed(named))
     if any(p.row.text("status") == "unclear" for p in points if p.measure == "participation_ratio"):
         return words.say("picture.profile_plain", measure=words.say("picture.measures.participation_ratio"))
     return words.say("picture.profile_none")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from mel.codes import ALL
 from mel.model.figure import FigureId
 from mel.reporting.blocks import Cell, Figure, Table
 from mel.reporting.charts.canvas import Canvas
 from mel.reporting.charts.lines import Line, hide, note, place
-from mel.reporting.charts.palette import ACCENT, INK, MUTED
-from mel.reporting.charts.picture import Picture, figure_of, level_of, scale_of, sheet, table_of
+from mel.reporting.charts.palette import ACCENT, INK
+from mel.reporting.charts.picture import Picture, figure_of, level_of, scale_of, sheet, table_of, upright
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.rows import Asked, Difference
@@ -71,14 +69,7 @@ def _draw(canvas: Canvas, edition: Edition, asked: Asked, series: list[Series]) 
     scale, at = scale_of([v for _, gap, value in shown for v in (value, gap.low, gap.high) if v is not None])
     bottom = canvas.height
     canvas.axis(start + 8, bottom, [(scale(v), _tick(edition, asked, v)) for v in at])
-    canvas.lines([(scale(0), start + 8, scale(0), bottom)], colour=INK, width=1.5)
-    joined = [
-        (scale(first.value or 0.0), p.y, scale(second.value or 0.0), q.y)
-        for lines, one in zip(placed, series, strict=True)
-        for (p, first), (q, second) in pairwise(zip(lines, one, strict=True))
-        if p.line.state == q.line.state == "shown"
-    ]
-    canvas.lines(joined, colour=MUTED, width=1.5, dash=(2, 4))
+    upright(canvas, scale(0), [p.y for p, _ in both], dash=(), colour=INK)
     canvas.lines([(scale(g.low), p.y, scale(g.high), p.y) for p, g, _ in shown if g.low is not None and g.high is not None], width=3)
     for clear in (True, False):
         canvas.points([(scale(v), p.y) for p, g, v in shown if g.excludes(0.0) == clear], hollow=not clear, colour=ACCENT)
@@ -86,8 +77,6 @@ def _draw(canvas: Canvas, edition: Edition, asked: Asked, series: list[Series]) 
     hide(canvas, edition, [p for p, _ in both])
     if any(g.has_interval for _, g, _ in shown):
         note(canvas, edition.words.say("picture.how_gap", level=level_of(edition)))
-    if joined:
-        note(canvas, edition.words.say("picture.how_gap_joined"))
 
 
 def _line(edition: Edition, asked: Asked, gap: Difference) -> Line:
@@ -97,7 +86,8 @@ def _line(edition: Edition, asked: Asked, gap: Difference) -> Line:
         state = "hidden" if gap.hidden else "too_few"
         return Line(label, words.say("hidden.short" if gap.hidden else "hidden.too_few" if few else "hidden.no_figure"), state)
     if n:
-        label = f"{label}, {words.say('picture.n', n=words.listed([write.count(words, k) for k in n]))}"
+        heard = words.listed([write.count(words, k) for k in n]).replace(" ", write.NBSP)
+        label = f"{label}, {words.say('picture.n', n=heard)}"
     return Line(label, distance(edition, asked, gap.value or 0.0, gap.low, gap.high))
 
 

@@ -186,7 +186,11 @@ def _legend(canvas: Canvas, edition: Edition, asked: Asked, grid: _Grid, top: fl
         box = (wide * at + 1, canvas.height, wide * (at + 1) - 1, canvas.height + LINE)
         canvas.boxes([box], colour=SHADES[at][0])
         ends = [write.percent_bare(words, v) if asked.is_share else write.number(words, v) for v in (low, high)]
-        canvas.text([(wide * (at + 0.5), canvas.height + LINE / 2, f"{ends[0]}–{ends[1]}")], align="center", colour=SHADES[at][1])
+        canvas.text(
+            [(wide * (at + 0.5), canvas.height + LINE / 2, f"{ends[0]}–{ends[1]}" + "\u00a0%" * asked.is_share)],
+            align="center",
+            colour=SHADES[at][1],
+        )
     canvas.height += LINE + 6
     states = {one.state for one in grid.cells.values()}
     for state, key in (("hidden", "legend_hidden"), ("missing", "legend_missing"), ("nobody", "legend_nobody")):

@@ -64,7 +64,7 @@ def hide(canvas: Canvas, edition: Edition, placed: Sequence[Placed]) -> None:
 
 def note(canvas: Canvas, text: str) -> None:
     """A note below what is drawn so far."""
-    for part in wrapped(text, WIDTH):
+    for part in wrapped(text, WIDTH) if text else ():
         canvas.text([(0.0, canvas.height + LINE / 2, part)], colour=MUTED)
         canvas.height += LINE
 

@@ -17,15 +17,16 @@ from mel.model.analyses import Analysis
 from mel.reporting.blocks import Cell, Column, Figure, Table
 from mel.reporting.charts.canvas import LEFT, RIGHT, WIDTH, Canvas
 from mel.reporting.charts.explore import Draft, Sketch
-from mel.reporting.charts.lines import LINE, Scale, scale_to
-from mel.reporting.charts.palette import PAPER, WARN
+from mel.reporting.charts.lines import LINE, MARK, Scale, scale_to
+from mel.reporting.charts.palette import MUTED, PAPER, WARN
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.words import numbers as write
 from mel.reporting.words.amounts import Bounds
 
 State = str
-"""`shown`, `hidden` (protection keeps it back), `few` (too few for a percent), `missing` (no figure), `nobody` (nobody answered)."""
+"""`shown`, `hidden` (protection keeps it back), `few` (too few for a percent), `too_few` (for a figure of a sample),
+`missing` (no figure), `nobody` (nobody answered)."""
 
 
 @dataclass(frozen=True)
@@ -122,10 +123,9 @@ def table_of(name: str, caption: str, heads: Sequence[str], rows: Sequence[Seque
 
 def hidden_row(edition: Edition, state: State, cells: int, n: float | None = None) -> tuple[Cell, ...]:
     """The cells of a row without a figure, beginning with why, and ending with how many people where that may be said."""
-    key = {"hidden": "hidden.short", "few": "gaps.count_instead", "nobody": "hidden.nobody"}.get(state, "hidden.no_figure")
     kind: Any = "hidden" if state == "hidden" else "empty"
     last = Cell(write.count(edition.words, n), float(n), "count") if n is not None and state == "few" else Cell("", None, "empty")
-    return (Cell(edition.words.say(key), None, kind), *[Cell("", None, "empty")] * (cells - 2), last)
+    return (Cell(state_words(edition, state), None, kind), *[Cell("", None, "empty")] * (cells - 2), last)
 
 
 def state_words(edition: Edition, state: State) -> str:
@@ -142,9 +142,14 @@ def scale_of(values: Sequence[float]) -> tuple[Scale, list[float]]:
         return scale, [top * k / (4 if _parts(top) else 2) for k in range((4 if _parts(top) else 2) + 1)]
     _, top = scale_to(max(high, -low))
     ends = (-top, top if high > 0 else 0.0)
-    return (lambda value: LEFT + (RIGHT - LEFT) * (value - ends[0]) / (ends[1] - ends[0])), [
-        ends[0] + (ends[1] - ends[0]) * k / 4 for k in range(5)
-    ]
+    wide = ends[1] - ends[0]
+    parts = 4 if _parts(wide) else 2
+    return (lambda value: LEFT + (RIGHT - LEFT) * (value - ends[0]) / wide), [ends[0] + wide * k / parts for k in range(parts + 1)]
+
+
+def upright(canvas: Canvas, x: float, ys: Sequence[float], *, dash: Sequence[int] = (4, 4), colour: str = MUTED) -> None:
+    """A line to hold marks against, broken where labels stand, so that it strikes no figure through."""
+    canvas.lines([(x, y - MARK / 2 - 1, x, y + MARK / 2 + 1) for y in ys], colour=colour, width=1.5, dash=dash)
 
 
 def _parts(top: float) -> bool:

@@ -38,7 +38,7 @@ def _draw(canvas: Canvas, edition: Edition, spokes: list[Point], level: str) -> 
     _, top = scale_to(max(1.0, *(v for _, p in shown for v in (p.value, p.ends[1]) if v is not None)))
     middle = (WIDTH / 2, canvas.height + RADIUS + LINE * 1.5)
 
-    def at_(spoke: int, value: float) -> tuple[float, float]:
+    def at_(spoke: float, value: float) -> tuple[float, float]:
         angle = 2 * math.pi * spoke / len(spokes) - math.pi / 2
         return middle[0] + RADIUS * value / top * math.cos(angle), middle[1] + RADIUS * value / top * math.sin(angle)
 
@@ -54,7 +54,8 @@ def _draw(canvas: Canvas, edition: Edition, spokes: list[Point], level: str) -> 
     letters = [(*at_(k, top * (1 + 14 / RADIUS)), _letter(k)) for k in range(len(spokes))]
     canvas.text(letters, align="center", bold=True)
     words = edition.words
-    canvas.text([(middle[0] + 4, middle[1] - RADIUS / top - 10, write.number(words, 1.0))], colour=INK)
+    between = at_(0.5, 1 + 0.1 * top)
+    canvas.text([(*between, write.number(words, 1.0))], align="center", colour=INK)
     canvas.height = middle[1] + RADIUS + LINE * 1.5
     _key(canvas, spokes)
     if hidden and any(spokes[k].state == "hidden" for k in hidden):

@@ -10,7 +10,7 @@ from mel.reporting.blocks import Cell, Figure, Table
 from mel.reporting.charts.canvas import Canvas
 from mel.reporting.charts.groups import ticks
 from mel.reporting.charts.lines import Line, Placed, hide, note, place, scale_to
-from mel.reporting.charts.palette import INK, MUTED
+from mel.reporting.charts.palette import INK
 from mel.reporting.charts.picture import (
     Picture,
     State,
@@ -23,6 +23,7 @@ from mel.reporting.charts.picture import (
     table_of,
     table_with,
     told,
+    upright,
 )
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
@@ -117,7 +118,7 @@ def _draw(canvas: Canvas, edition: Edition, asked: Asked, analysis: Analysis, gr
     start, bottom = placed[0].y - 8, canvas.height
     ticks(canvas, edition, asked, scale, top, start, bottom)
     if everyone is not None:
-        canvas.lines([(scale(everyone), start, scale(everyone), bottom)], colour=MUTED, width=1.5, dash=(4, 4))
+        upright(canvas, scale(everyone), [p.y for p in placed if p.line.state != "hidden"])
     canvas.lines([(scale(g.low), p.y, scale(g.high), p.y) for p, g in shown if g.low is not None and g.high is not None], width=3)
     for clear in (True, False):
         canvas.points([(scale(g.value), p.y) for p, g in shown if g.value is not None and g.clear == clear], hollow=not clear)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from mel.codes import ALL
 from mel.reporting.blocks import Cell, Column, Figure, Table
-from mel.reporting.charts.canvas import Canvas
+from mel.reporting.charts.canvas import WIDTH, Canvas, wrapped
 from mel.reporting.charts.groups import ticks
 from mel.reporting.charts.lines import LINE, Line, Placed, hide, note, place, scale_to
 from mel.reporting.charts.palette import ACCENT, INK, MUTED
@@ -134,12 +134,13 @@ def _close(canvas: Canvas, edition: Edition, placed: list[Placed]) -> None:
 
 def _legend(canvas: Canvas, rounds: list[str]) -> None:
     """Which mark is which round, by shape and filling."""
-    y = canvas.height + LINE / 2
-    canvas.points([(8, y)], shape="square", hollow=True, colour=MUTED, size=110)
-    canvas.text([(22, y, rounds[0])], colour=INK)
-    canvas.points([(8, y + LINE)], colour=ACCENT)
-    canvas.text([(22, y + LINE, rounds[1])], colour=INK)
-    canvas.height += 2 * LINE + 8
+    for at, round_ in enumerate(rounds):
+        y = canvas.height + LINE / 2
+        canvas.points([(8, y)], shape="circle" if at else "square", hollow=not at, colour=ACCENT if at else MUTED, size=120 if at else 110)
+        for part in wrapped(round_, WIDTH - 22):
+            canvas.text([(22, canvas.height + LINE / 2, part)], colour=INK)
+            canvas.height += LINE
+    canvas.height += 8
 
 
 def _alt(edition: Edition, asked: Asked, changes: list[Difference], rounds: list[str]) -> str:

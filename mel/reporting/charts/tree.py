@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mel.codes import ALL
 from mel.model.analyses import Analysis
 from mel.reporting.blocks import Figure, Table
-from mel.reporting.charts.canvas import FONT_SIZE, LEFT, LETTER, WIDTH, Canvas, wrapped
+from mel.reporting.charts.canvas import LEFT, LETTER, WIDTH, Canvas, wrapped
 from mel.reporting.charts.groups import ticks
 from mel.reporting.charts.lines import LINE, MARK, SPACE, note, scale_to
 from mel.reporting.charts.palette import ACCENT, INK, MUTED, PAPER
@@ -23,6 +24,7 @@ from mel.reporting.charts.picture import (
     table_of,
     table_with,
     told,
+    upright,
 )
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
@@ -31,7 +33,7 @@ from mel.reporting.words import numbers as write
 from mel.reporting.words.amounts import bounds_label, bounds_people, cell, condition_label, count_cell, share_cell, with_ends
 from mel.reporting.words.behind import behind_title
 
-STEP = 14
+STEP = 18
 """Pixels a level of the tree is moved to the right."""
 BEHIND, AHEAD = "furthest_behind", "furthest_ahead"
 
@@ -83,7 +85,7 @@ def _draw(canvas: Canvas, edition: Edition, asked: Asked, analysis: Analysis, le
     ticks(canvas, edition, asked, scale, top, start, bottom)
     everyone = summary.number("everyone") if summary else None
     if everyone is not None:
-        canvas.lines([(scale(everyone), start, scale(everyone), bottom)], colour=MUTED, width=1.5, dash=(4, 4))
+        upright(canvas, scale(everyone), [y for leaf, y in placed if leaf.state != "hidden"])
     for behind, colour in ((True, ACCENT), (False, MUTED)):
         bars = [(scale(0), y - 6, scale(leaf.row.number("estimate") or 0.0), y + 6) for leaf, y in shown if leaf.is_behind == behind]
         canvas.boxes(bars, colour=colour)
@@ -121,32 +123,44 @@ def _place(canvas: Canvas, edition: Edition, asked: Asked, analysis: Analysis, l
     """Write the steps and the leaves from the top down; return the middle of each leaf's bar."""
     conditions = _conditions(edition, analysis)
     whole_path = all(node in conditions for leaf in leaves for node in _path(leaf.number))
-    placed, written = [], set()
+    placed: list[tuple[_Leaf, float]] = []
+    tops: dict[int, float] = {}
     for leaf in sorted(leaves, key=lambda leaf: _order(leaf.number)):
         path = _path(leaf.number) if whole_path else []
         for node in path[:-1]:
-            if node not in written:
+            if node not in tops:
+                _branch(canvas, tops, node)
                 _step(canvas, conditions[node], _indent(node))
-                written.add(node)
+                tops[node] = canvas.height - SPACE / 2
+        if path:
+            _branch(canvas, tops, leaf.number)
         label = conditions[leaf.number] if path else bounds_label(edition, leaf.row.bounds)
-        placed.append((leaf, _leaf(canvas, edition, asked, leaf, label, _indent(leaf.number) if path else 0)))
+        placed.append((leaf, _write(canvas, edition, asked, leaf, label, _indent(leaf.number) if path else 0)))
     return placed
 
 
-def _leaf(canvas: Canvas, edition: Edition, asked: Asked, leaf: _Leaf, label: str, indent: float) -> float:
-    value = _value(edition, asked, leaf)
-    lines = wrapped(label, WIDTH - indent - len(value) * LETTER - 22 if len(label) < 30 else WIDTH - indent - 10)
-    alone = len(label) >= 30
-    texts = [(indent, canvas.height + LINE * (at + 0.5), line) for at, line in enumerate(lines)]
-    canvas.text(texts, bold=leaf.is_behind)
-    below = canvas.height + LINE * len(lines)
-    part = _part(edition, leaf)
-    if alone:
-        canvas.text([(float(WIDTH), below + LINE / 2, value)], align="right")
-    else:
-        canvas.text([(float(WIDTH), canvas.height + LINE / 2, value)], align="right")
-    canvas.text([(indent, below + LINE / 2, part)] if part else [], colour=MUTED)
-    canvas.height = below + (LINE if part or alone else 0)
+def _branch(canvas: Canvas, tops: Mapping[int, float], node: int) -> None:
+    """The elbow from below a step to what it leads to."""
+    above = tops.get(node // 2)
+    if above is not None:
+        x, y = _indent(node) - STEP + 5, canvas.height + LINE / 2
+        canvas.lines([(x, above, x, y), (x, y, x + STEP - 9, y)], colour=MUTED, width=1)
+
+
+def _write(canvas: Canvas, edition: Edition, asked: Asked, leaf: _Leaf, label: str, indent: float) -> float:
+    """A leaf's name, its figure and its part of people. A name too long to stand beside its figure stands above it."""
+    value, part = _value(edition, asked, leaf), _part(edition, leaf)
+    room = (WIDTH - indent - len(value) * LETTER - 12) * (0.88 if leaf.is_behind else 1.0)
+    lines = wrapped(label, room)
+    beside = len(lines) <= 2
+    if not beside:
+        lines = wrapped(label, (WIDTH - indent) * (0.88 if leaf.is_behind else 1.0))
+    first = canvas.height + LINE / 2
+    canvas.text([(indent, first + LINE * at, line) for at, line in enumerate(lines)], bold=leaf.is_behind)
+    below = first + LINE * len(lines)
+    canvas.text([(float(WIDTH), first if beside else below, value)], align="right", bold=leaf.is_behind)
+    canvas.text([(indent, below, part)] if part else [], colour=MUTED)
+    canvas.height = below - LINE / 2 + (LINE if part or not beside else 0)
     y = canvas.height + MARK / 2
     canvas.height += MARK + SPACE
     return y
@@ -156,7 +170,7 @@ def _step(canvas: Canvas, label: str, indent: float) -> None:
     for line in wrapped(label, WIDTH - indent):
         canvas.text([(indent, canvas.height + LINE / 2, line)], colour=MUTED)
         canvas.height += LINE
-    canvas.height += SPACE - FONT_SIZE / 5
+    canvas.height += SPACE / 2
 
 
 def _conditions(edition: Edition, analysis: Analysis) -> dict[int, str]:

@@ -40,12 +40,12 @@ def upset(edition: Edition, analysis: Analysis) -> Figure | None:
 
 def draw_upset(edition: Edition, analysis: Analysis) -> Picture | None:
     people = replace(analysis, tables={name: table for name, table in analysis.tables.items() if "n_missing" not in table})
-    table = table_with(people, "measure", "place", "at_least", "estimate")
+    table = table_with(people, "measure", "rank", "at_least", "estimate")
     sets = tuple(str(name) for name in table.columns if name not in KEYS)
     at = _round(edition, analysis, table["round"].astype("str").unique().tolist() if "round" in table else [])
     rows = [row for row in told(edition, table) if row.text("round") == at or not at]
     combos = [_Combo(edition, sets, row) for row in rows if row.text("measure") == "combination"]
-    combos.sort(key=lambda one: (one.state != "shown", one.row.number("place") or 0.0))
+    combos.sort(key=lambda one: (one.state != "shown", one.row.number("rank") or 0.0))
     if not sets or not any(one.state == "shown" for one in combos):
         return None
     name = slug("chart", analysis.indicator or analysis.dataset, at, "overlaps")
@@ -69,8 +69,8 @@ class _Combo:
     def label(self) -> str:
         """`Displaced, young`; with what is not known named as such; or none of them."""
         words = self.edition.words
-        parts = [self.edition.dimension_label(s) for s in self.sets if self.row.text(s) == YES]
-        parts += [words.say("picture.not_sure", label=self.edition.dimension_label(s)) for s in self.sets if self.row.text(s) == UNKNOWN]
+        parts = [_set_label(self.edition, s) for s in self.sets if self.row.text(s) == YES]
+        parts += [words.say("picture.not_sure", label=_set_label(self.edition, s)) for s in self.sets if self.row.text(s) == UNKNOWN]
         first, *rest = parts or [words.say("picture.none_of_them")]
         return str(words.entry("group.joined").join((first, *map(inside, rest))))
 
@@ -80,6 +80,12 @@ class _Combo:
         if self.state != "shown":
             return state_words(self.edition, self.state)
         return _share(self.edition, self.row)
+
+
+def _set_label(edition: Edition, name: str) -> str:
+    """A set is a dimension, or a factor that several dimensions share."""
+    key = f"picture.factors.{name}"
+    return edition.words.say(key) if name not in edition.dimensions and edition.words.has(key) else edition.dimension_label(name)
 
 
 def _share(edition: Edition, row: Told) -> str:
@@ -139,7 +145,7 @@ def _key(canvas: Canvas, edition: Edition, sets: Sequence[str], rows: Sequence[T
     for at, name in enumerate(sets):
         row = next((r for r in rows if r.text("measure") == "membership" and r.text(name) == YES), None)
         value = "" if row is None else _share(edition, row) if row.open else edition.words.say("hidden.short")
-        parts = wrapped(edition.dimension_label(name), WIDTH - 30 - len(value) * 8.1)
+        parts = wrapped(_set_label(edition, name), WIDTH - 30 - len(value) * 8.1)
         canvas.text([(8.0, canvas.height + LINE / 2, _letter(at))], align="center", bold=True)
         canvas.text([(float(WIDTH), canvas.height + LINE / 2, value)] if value else [], align="right")
         for part in parts:

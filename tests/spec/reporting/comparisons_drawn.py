@@ -85,8 +85,8 @@ def overlaps_found() -> Analysis:
     rows = [
         people("membership", "y..", 150, 0.19), people("membership", ".y.", 240, 0.3), people("membership", "..y", None, None),
         people("any_of", "...", 350, 0.44, answer="yes"),
-        people("combination", "nnn", 430, 0.55, place=1.0), people("combination", "nyn", 160, 0.2, place=2.0),
-        people("combination", "yyn", 80, 0.1, place=3.0), people("combination", "y?n", 40, 0.05, place=4.0),
+        people("combination", "nnn", 430, 0.55, rank=1.0), people("combination", "nyn", 160, 0.2, rank=2.0),
+        people("combination", "yyn", 80, 0.1, rank=3.0), people("combination", "y?n", 40, 0.05, rank=4.0),
         people("combination", "yyy", None, None),
     ]  # fmt: skip
     columns = ("dataset", "round", *SETS, *OF_PEOPLE)
@@ -95,14 +95,18 @@ def overlaps_found() -> Analysis:
 
 
 def profile_found() -> Analysis:
-    def row(measure: str, dimension: str, category: str, value: float, half: float | None, n: int, status: str, **more: Any) -> dict[str, Any]:
+    def row(
+        measure: str, dimension: str, category: str, value: float, half: float | None, n: int, status: str, **more: Any
+    ) -> dict[str, Any]:
         ends = {} if half is None else {"ci_low": value - half, "ci_high": value + half}
         return {
             "measure": measure, "indicator": "", "version": "", "dimension": dimension, "category": category, "factor": "", "rater_kind": "",
             "n": float(n), "estimate": value, "status": status, **ends, **more,
         }  # fmt: skip
 
-    raters = {"basis": "purposive", "middle_low": 2.0, "middle_high": 4.0, "factor": "discrimination"}
+    def raters(low: float, high: float) -> dict[str, Any]:
+        return {"basis": "purposive", "factor": "discrimination", "middle_low": low, "middle_high": high}
+
     rows = [
         row("participation_ratio", "gender", "woman", 1.06, 0.05, 430, "above_parity"),
         row("participation_ratio", "gender", "man", 0.95, 0.08, 371, "unclear"),
@@ -111,8 +115,8 @@ def profile_found() -> Analysis:
          "rater_kind": "", "status": "", "hidden": True},
         row("access_gap", "disability", "with_disability", -0.2, 0.06, 130, "behind", indicator="heard"),
         row("access_gap", "gender", "man", 0.11, 0.05, 371, "ahead", indicator="heard"),
-        row("barrier_median", "disability", "with_disability", 3.0, None, 12, "no_test", rater_kind="community", **raters),
-        row("barrier_median", "disability", "with_disability", 1.0, None, 14, "no_test", rater_kind="outsider", **raters),
+        row("barrier_median", "disability", "with_disability", 3.0, None, 12, "no_test", rater_kind="community", **raters(2.0, 4.0)),
+        row("barrier_median", "disability", "with_disability", 1.0, None, 14, "no_test", rater_kind="outsider", **raters(0.0, 2.0)),
         row("not_known", "disability", "", 0.03, 0.01, 22, ""),
     ]  # fmt: skip
     table = _table(rows, OF_PROFILE, dataset="survey", round="midline")
@@ -141,7 +145,15 @@ def rows_of_two_rounds() -> Rows:
     for round_, a, b in (("baseline", 0.25, 0.42), ("midline", 0.30, 0.52)):
         rows.gap("heard", round_, "gender", "woman", "man", (a, b), 0.06)
     rows.compare(
-        "gap_change", "heard", "midline", (-0.22, -0.17), half=0.07, dimension="gender", group_a="woman", group_b="man", from_round="baseline"
+        "gap_change",
+        "heard",
+        "midline",
+        (-0.22, -0.17),
+        half=0.07,
+        dimension="gender",
+        group_a="woman",
+        group_b="man",
+        from_round="baseline",
     )
     return rows
 
@@ -177,9 +189,7 @@ def compared() -> Release:
     """Two rounds of a survey with a crossing, changes, gaps and one of each analysis."""
     rows = crossed(rows_of_two_rounds())
     told = about("Every Step", [facts("survey", rounds={"baseline": "2021-06-01", "midline": "2024-06-01"}, rows={"midline": 812})])
-    return release(
-        rows.tables(), told, labels_of(rows), analyses=(tree_found(), ranking_found(), overlaps_found(), profile_found())
-    )
+    return release(rows.tables(), told, labels_of(rows), analyses=(tree_found(), ranking_found(), overlaps_found(), profile_found()))
 
 
 CATEGORIES = {"gender": GENDER, "disability": DISABILITY, "age": AGE}
