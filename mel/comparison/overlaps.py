@@ -118,7 +118,7 @@ def _people_rows(people: Everybody, asked: Memberships, groups: Sequence[Group],
             if one.n or not _may_be_left_out(group):
                 inputs = people.held(group.rows, round_, asked.dimensions)
                 rows.append({"round": round_, **group.keys, **_said(one), "inputs": inputs})
-    return _placed(sorted(rows, key=lambda row: rounds.index(row["round"])))
+    return _ranked(sorted(rows, key=lambda row: rounds.index(row["round"])))
 
 
 def _may_be_left_out(group: Group) -> bool:
@@ -133,15 +133,15 @@ def _said(one: Found) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _placed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Combinations in the order of how frequent they are, each with its place in its round."""
+def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Combinations in the order of how frequent they are, each with its rank in its round."""
     others = [row for row in rows if row["measure"] != "combination"]
     by_round: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         if row["measure"] == "combination":
             by_round.setdefault(row["round"], []).append(row)
     ranked = [sorted(listed, key=lambda row: (-row["estimate"], -row["n"])) for listed in by_round.values()]
-    return others + [row | {"place": float(place)} for listed in ranked for place, row in enumerate(listed, start=1)]
+    return others + [row | {"rank": float(rank)} for listed in ranked for rank, row in enumerate(listed, start=1)]
 
 
 # ---- figures ----------------------------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ def _inputs(
 def _table(rows: Sequence[Mapping[str, Any]], people: Everybody, columns: Sequence[str]) -> pd.DataFrame:
     """Keys, values and what every row knows of itself; a set that does not tell people apart in a row holds `all`."""
     shared = {"dataset": people.cube.dataset, "basis": people.basis, "counts": people.counts, "disclosure": "unchecked"}
-    numbers = ("count", "place", "n", "n_missing", "estimate", "se", "ci_low", "ci_high", "df")
+    numbers = ("count", "rank", "n", "n_missing", "estimate", "se", "ci_low", "ci_high", "df")
     made: dict[str, Any] = {}
     for name in columns:
         if name == "inputs":

@@ -66,7 +66,7 @@ OVERLAP_SET_NAME = Template(
     "stop",
     "a set is called '{name}', which is already a column of the results.",
     "Two columns of one name cannot be told apart.",
-    "Call the dimension or factor something else.",
+    "Give it another name when deriving, or name its factor: factors = {{'{name}': '…'}}.",
 )
 OVERLAP_ROUND = Template(
     "OVERLAP_ROUND",

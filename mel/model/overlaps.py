@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from mel.codes import ALL
 from mel.model.sample import Dimension
 
 SHARED = ("basis", "counts", "inputs", "disclosure", "note")
-OF_GROUPING = ("measure", "answer", "count", "at_least", "place")
+OF_GROUPING = ("measure", "answer", "count", "at_least", "rank")
 """What a row is about, in both tables, beside a column for each set that holds `yes`, `no`, `not_known`, or `all`.
 
 `measure`:
@@ -23,7 +24,7 @@ OF_GROUPING = ("measure", "answer", "count", "at_least", "place")
 * `any_of`: `answer` is `yes` (belongs to at least one), `no` (to none, all of them known) or `not_known`;
 * `how_many`: `count` sets; `at_least` is `no` where all sets of these people are known, `yes` where some are not: they belong to
   `count` sets that are known, and may belong to more;
-* `combination`: the columns of the sets say which; `count` and `at_least` as above; `place` 1 is the most frequent of its round.
+* `combination`: the columns of the sets say which; `count` and `at_least` as above; `rank` 1 is the most frequent of its round.
 """
 OF_PEOPLE = (*OF_GROUPING, "n", "estimate", "se", "ci_low", "ci_high", "df", *SHARED)
 """Value columns of `people`. `estimate`: their share of everybody (weighted where people were drawn by chance). `inputs`: the figures
@@ -31,7 +32,7 @@ of these people, by the finest crossing of the dimensions."""
 OF_FIGURE = (*OF_GROUPING, "n", "n_missing", "estimate", "se", "ci_low", "ci_high", "df", *SHARED)
 """Value columns of `figures`, after `indicator` and `version`: what these people said, in the indicator's unit."""
 KEYS = ("dataset", "round")
-MATRIX = (*KEYS, "place", "set", "label", "belongs")
+MATRIX = (*KEYS, "rank", "set", "label", "belongs")
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ class Overlaps:
     @property
     def combinations(self) -> pd.DataFrame:
         """The bars of an UpSet chart: every combination that occurs, the most frequent of each round first."""
-        rows = self.people[self.people["measure"] == "combination"]
-        return rows.sort_values(["round", "place"], kind="stable").reset_index(drop=True)
+        return self.people[self.people["measure"] == "combination"].reset_index(drop=True)
 
     @property
     def memberships(self) -> pd.DataFrame:
@@ -66,12 +66,15 @@ class Overlaps:
 
     @property
     def matrix(self) -> pd.DataFrame:
-        """The dots of an UpSet chart: a row for each combination (by its `place`) and set, `belongs` yes, no or not_known."""
-        parts = [
-            self.combinations.assign(set=name, label=label, belongs=self.combinations[name])[list(MATRIX)]
-            for name, label in self.sets.items()
-        ]
-        return pd.concat(parts, ignore_index=True).sort_values(["round", "place"], kind="stable").reset_index(drop=True)
+        """The dots of an UpSet chart: a row for each combination (by its `rank`) and set, `belongs` yes, no or not_known."""
+        rows, names = self.combinations, list(self.sets)
+        dots = rows.loc[rows.index.repeat(len(names)), [*KEYS, "rank"]].reset_index(drop=True)
+        told: dict[str, Any] = {
+            "set": names * len(rows),
+            "label": list(self.sets.values()) * len(rows),
+            "belongs": rows[names].to_numpy().reshape(-1),
+        }
+        return dots.assign(**told)[list(MATRIX)].astype(dict.fromkeys(told, "str"))
 
     @property
     def not_known(self) -> pd.DataFrame:

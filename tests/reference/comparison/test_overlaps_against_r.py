@@ -44,9 +44,9 @@ def near(ours: float, theirs: float, what: object) -> None:
     assert ours == pytest.approx(theirs, rel=1e-10, abs=1e-13), what
 
 
-def people_of(design: str) -> pd.DataFrame:
+def people_of(design: str, *rounds: str) -> pd.DataFrame:
     people = pd.read_csv(SURVEY / "r_live" / "people.csv", dtype={"psu": str, "stratum": str})
-    people = people[people["round"] == "r1"].rename(columns={"w": "weight"})
+    people = people[people["round"].isin(rounds)].rename(columns={"w": "weight"})
     fpc = DESIGNS[design].get("fpc")
     people = people.assign(fpc=people[fpc]) if fpc else people
     if design == "bootstrap":
@@ -59,13 +59,17 @@ def people_of(design: str) -> pd.DataFrame:
 
 @pytest.fixture(scope="module", params=list(DESIGNS))
 def case(request: pytest.FixtureRequest) -> tuple[dict[str, Any], Estimates]:
-    people = people_of(request.param)
+    return R[request.param], estimates_of(request.param, "r1")
+
+
+def estimates_of(design: str, *rounds: str, **more: Any) -> Estimates:
+    people = people_of(design, *rounds)
     dimensions = tuple(Dimension(name, name, {c: c for c in sorted(people[name].unique())}) for name in SETS)
-    sample = Sample("r", people, Design(basis="probability", **DESIGNS[request.param]), dimensions, rounds=("r1",))
-    more = {"source": "R survey", "status": "confirmed"}
-    who = Indicator(id="who", label="who", kind="composition", numerator={"value": "g"}, **more)
-    yes = Indicator(id="y", label="y", kind="proportion", numerator={"column": "y", "is": [1]}, **more)
-    return R[request.param], measure(sample, [who, yes], by=cross(*SETS))
+    sample = Sample("r", people, Design(basis="probability", **DESIGNS[design], **more), dimensions, rounds=rounds)
+    from_r = {"source": "R survey", "status": "confirmed"}
+    who = Indicator(id="who", label="who", kind="composition", numerator={"value": "g"}, **from_r)
+    yes = Indicator(id="y", label="y", kind="proportion", numerator={"column": "y", "is": [1]}, **from_r)
+    return measure(sample, [who, yes], by=cross(*SETS))
 
 
 def test_shares_of_combinations_how_many_and_any_of(case: tuple[dict[str, Any], Estimates]) -> None:
@@ -121,6 +125,24 @@ def test_who_they_are_among_those_whose_group_is_known(case: tuple[dict[str, Any
             near(ours.estimate, estimate, (said, category))
             near(ours.se, se, (said, category))
             assert ours.df == theirs.get("df", ours.df)
+
+
+@pytest.mark.parametrize(
+    ("design", "relation"),
+    [
+        ("strata_clusters_fpc", "independent"),
+        ("strata_clusters_fpc", "same_clusters"),
+        ("strata_fpc", "independent"),
+        ("jkn", "independent"),
+    ],
+)
+def test_another_round_beside_it_changes_nothing(design: str, relation: str) -> None:
+    people = overlaps(estimates_of(design, "r1", "r2", rounds=relation), SETS).people
+    ours = {row["answer"]: row for row in _rows(people[people["round"] == "r1"], "any_of")}
+    for theirs in R[design]["any"]:
+        near(ours[theirs["key"]]["se"], theirs["se"], (design, theirs["key"]))
+        assert ours[theirs["key"]]["df"] == theirs["df"]
+    assert people[people["round"] == "r2"]["se"].notna().any()
 
 
 def _rows(table: pd.DataFrame, measure_: str) -> list[dict[Any, Any]]:

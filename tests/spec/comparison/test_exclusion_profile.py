@@ -98,6 +98,35 @@ def test_who_takes_part_may_be_an_answer(profiled: Profiled) -> None:
     assert woman["indicator"] == "came"
 
 
+def test_where_nobody_takes_part_nobody_has_a_part(profiled: Profiled) -> None:
+    rows = profiled(EIGHT.replace("yes  |", "no   |"), benchmark=table(CENSUS), taking_part="came").of("participation_ratio")
+    assert rows["estimate"].isna().all()
+    assert rows["n"].eq(0).all()
+
+
+def test_of_people_who_were_chosen_there_is_no_interval_and_no_test(profiled: Profiled) -> None:
+    rows = profiled(benchmark=table(CENSUS), access=["reached"], voice=["spoke"], design={"basis": "purposive"}).table
+    assert rows[["se", "ci_low", "ci_high"]].isna().all(axis=None)
+    assert set(rows.loc[rows["measure"] != "not_known", "status"]) == {"no_test"}
+
+
+def test_two_sources_stand_side_by_side(profiled: Profiled) -> None:
+    other = table(CENSUS)[lambda t: t["dimension"] == "gender"].assign(source="household survey", share=[0.6, 0.4])
+    rows = profiled(benchmark=pd.concat([table(CENSUS), other])).of("participation_ratio")
+    assert rows[rows["category"] == "woman"]["held_against"].tolist() == [0.5, 0.6]
+    assert rows[rows["category"] == "woman"]["source"].tolist() == ["census", "household survey"]
+
+
+def test_rounds_stand_apart(profiled: Profiled) -> None:
+    lines = EIGHT.strip().splitlines()
+    text = "\n".join([f"{lines[0]} | round", *(f"{line} | {'midline' if k % 2 else 'baseline'}" for k, line in enumerate(lines[1:]))])
+    rows = profiled(text, benchmark=table(CENSUS), design={"rounds": "independent"}).of("participation_ratio")
+    woman = rows[rows["category"] == "woman"].set_index("round")
+    assert woman.loc["baseline", "value"] == pytest.approx(1 / 3)
+    only = profiled(text, benchmark=table(CENSUS), design={"rounds": "independent"}, round="midline")
+    assert set(only.table["round"]) == {"midline"}
+
+
 def test_a_population_may_be_counted_instead_of_shared_out(profiled: Profiled) -> None:
     rural = one(profiled(dimensions=("residence",), benchmark=table(CENSUS)), "participation_ratio", category="rural")
     assert rural["held_against"] == 0.75

@@ -83,15 +83,15 @@ def test_each_group_by_itself(counted: Counted) -> None:
 def test_combinations_stand_with_the_most_frequent_first(counted: Counted) -> None:
     found = counted(TEN).combinations
     assert found["n"].tolist() == [3, 3, 2, 1, 1]
-    assert found["place"].tolist() == [1, 2, 3, 4, 5]
+    assert found["rank"].tolist() == [1, 2, 3, 4, 5]
     three = row(found, "combination", displaced="yes", indigenous="yes", disability="yes")
     assert (three["n"], three["count"], three["at_least"]) == (2, 3, "no")
 
 
 def test_the_dots_of_an_upset_chart(counted: Counted) -> None:
     dots = counted(TEN).matrix
-    assert list(dots) == ["dataset", "round", "place", "set", "label", "belongs"]
-    third = dots[dots["place"] == 3]
+    assert list(dots) == ["dataset", "round", "rank", "set", "label", "belongs"]
+    third = dots[dots["rank"] == 3]
     assert dict(zip(third["set"], third["belongs"], strict=True)) == {"displaced": "yes", "indigenous": "yes", "disability": "yes"}
 
 
@@ -190,7 +190,7 @@ def test_rounds_stand_apart(counted: Counted) -> None:
     assert row(found.people, "any_of", answer="yes", round="two")["n"] == 2
     one = counted(text, design={"rounds": "independent"}, round="two")
     assert set(one.people["round"]) == {"two"}
-    assert one.combinations["place"].tolist() == [1, 2, 3]
+    assert one.combinations["rank"].tolist() == [1, 2, 3]
 
 
 # ---- what cannot be asked ----------------------------------------------------------------------------------------------
@@ -215,6 +215,24 @@ def test_one_group_does_not_overlap(counted: Counted, given: Any) -> None:
     with pytest.raises(UsageError) as error:
         counted(TEN, dimensions=given)
     assert error.value.codes == ("OVERLAP_DIMENSIONS",)
+
+
+def test_the_rounds_of_a_chart_stand_in_their_order(counted: Counted) -> None:
+    lines = TEN.strip().splitlines()
+    text = "\n".join([f"{lines[0]} | round", *(f"{line} | {'midline' if k < 5 else 'endline'}" for k, line in enumerate(lines[1:]))])
+    dots = counted(text, design={"rounds": "independent"}).matrix
+    assert dots["round"].drop_duplicates().tolist() == ["midline", "endline"]
+    assert dots.groupby("round")["rank"].max().to_dict() == {"midline": 2, "endline": 3}
+
+
+def test_a_dimension_that_has_the_name_of_a_column_is_said(draw: Any, ask: Any) -> None:
+    text = "count | late | heard\nyes | no | yes\nno | no | no\n"
+    estimates = measure(draw(text, by={"count": "yes no", "late": "yes no"}), [ask(*HEARD)], by=cross("count", "late"))
+    with pytest.raises(UsageError) as error:
+        overlaps(estimates, ["count", "late"])
+    assert error.value.codes == ("OVERLAP_SET_NAME",)
+    found = overlaps(estimates, ["count", "late"], factors={"count": "counted", "late": "tardy"})
+    assert list(found.sets) == ["counted", "tardy"]
 
 
 def test_what_was_not_crossed_cannot_be_told_apart(draw: Any, ask: Any) -> None:
