@@ -165,9 +165,26 @@ def _connection() -> Any:
 
 
 def _csv(connection: Any, path: str, texts: frozenset[str]) -> Any:
-    header = connection.read_csv(path, header=True, all_varchar=True).columns
-    types = {name: "VARCHAR" for name in header if name in texts}
-    return connection.read_csv(path, header=True, sample_size=-1, dtype=types or None)
+    written = connection.read_csv(path, header=True, all_varchar=True)
+    types: dict[str, Any] = {name: "VARCHAR" for name in written.columns if name in texts}
+    table = connection.read_csv(path, header=True, sample_size=-1, dtype=types or None)
+    answers = _answers_taken_for_truths(written, dict(zip(table.columns, map(str, table.types), strict=True)))
+    if not answers:
+        return table
+    return connection.read_csv(path, header=True, sample_size=-1, dtype=types | dict.fromkeys(answers, "VARCHAR"))
+
+
+def _answers_taken_for_truths(written: Any, types: dict[str, str]) -> list[str]:
+    """Columns of codes such as yes and no, or t and f, which DuckDB takes for true and false: then nobody would have said yes.
+
+    Only the words true and false are that; times of the day stay as they are written, too.
+    """
+    truths = [name for name, kind in types.items() if kind == "BOOLEAN"]
+    quoted = [name.replace('"', '""') for name in truths]
+    looks = ", ".join(f"bool_or(lower(trim(\"{name}\")) NOT IN ('true', 'false', ''))" for name in quoted)
+    other = written.aggregate(looks).fetchall()[0] if truths else ()
+    codes = [name for name, found in zip(truths, other, strict=True) if found]
+    return [*codes, *(name for name, kind in types.items() if kind == "TIME")]
 
 
 def _literal(path: Path) -> str:

@@ -75,6 +75,9 @@ class Figures:
             raise CannotSay(COMPARISON_NEEDS_CUBE.at(dataset=dataset))
         cube = self.estimates.cubes[dataset]
         by = {name: str(self._columns[name][row]) for name, there in zip(self.dimensions, self.broken[row], strict=True) if there}
+        known = any(one.key == (indicator, version, category) for one in cube.quantities)
+        if not known or not by.keys() <= cube.levels.keys():  # counted in another cube, whose place this one took
+            raise CannotSay(COMPARISON_NEEDS_CUBE.at(dataset=dataset))
         names = tuple(name for name in cube.levels if name in by)
         key = (dataset, indicator, version, category, *names)
         if key not in self._linearised:

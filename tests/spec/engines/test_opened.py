@@ -70,6 +70,14 @@ def test_leading_zeros_of_a_csv_stay(tmp_path: Path) -> None:
     assert collected(opened(path)).to_dict(as_series=False) == {"region": ["01", "02"]}
 
 
+@pytest.mark.parametrize("codes", [["yes", "no"], ["t", "f"], ["Yes", "NO"], ["10:00", "11:30"]])
+def test_codes_of_a_csv_stay_as_they_are_written(codes: list[str], tmp_path: Path) -> None:
+    """DuckDB takes yes and no for true and false: nobody would have said yes."""
+    path = tmp_path / "answers.csv"
+    path.write_text('heard,"a ""b"" c"\n' + "".join(f"{code},true\n" for code in codes) + ",\n")
+    assert collected(opened(path)).to_dict(as_series=False) == {"heard": [*codes, None], 'a "b" c': [True, True, None]}
+
+
 def test_a_table_may_already_be_a_narwhals_frame() -> None:
     assert collected(opened(nw.from_native(PEOPLE))).shape == (4, 2)
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from mel.codes import SILENCES
-from mel.errors import InputError, UsageError
+from mel.errors import CannotSay, InputError, UsageError
 from mel.estimation import measure
 from mel.model.domains import each
 
@@ -89,6 +89,19 @@ def test_a_dimension_cannot_have_the_name_of_a_column_of_results_or_design(name:
 def test_a_name_the_design_does_not_use_is_free(draw: Any, ask: Any) -> None:
     sample = draw("psu | heard\n north | yes\n south | no", by={"psu": "north south"})
     assert measure(sample, [ask(*HEARD)], by=each("psu")).table["estimate"].tolist() == [0.5, 1.0, 0.0]
+
+
+def test_a_figure_whose_cube_was_replaced_is_not_compared_with_another(draw: Any, ask: Any) -> None:
+    table = "gender | age_group | heard\n" + " woman | young | yes\n man | old | no\n woman | old | no\n man | young | yes\n" * 3
+    sample = draw(
+        table, by={"gender": "woman man", "age_group": "young old"}, basis="probability", weights="none", stratum=False, psu=False
+    )
+    both = measure(sample, [ask(*HEARD)], by=each("gender")) + measure(sample, [ask("n", *HEARD[1:])], by=each("age_group"))
+    with pytest.raises(CannotSay, match="COMPARISON_NEEDS_CUBE"):
+        both.difference({"indicator": "heard", "gender": "woman"}, {"indicator": "heard", "gender": "man"})
+    again = measure(sample, [ask(*HEARD)], by=each("gender")) + measure(sample, [ask(*HEARD)], by=each("age_group"))
+    with pytest.raises(CannotSay, match="COMPARISON_NEEDS_CUBE"):
+        again.difference({"gender": "woman"}, {"gender": "man"})
 
 
 def test_without_an_indicator_there_is_nothing_to_count(draw: Any) -> None:
