@@ -10,6 +10,7 @@ import pandas as pd
 
 from mel.codes import ALL
 from mel.comparison import furthest_behind, intersections, opportunity, rank_groups
+from mel.comparison.furthest.ranking import WITHOUT
 from mel.errors import CannotSay, Problem
 from mel.model.alliance import Alliance
 from mel.model.analyses import Analysis
@@ -18,6 +19,7 @@ from mel.model.estimates import Estimates, figure_of
 from mel.model.figure import FigureId
 from mel.model.furthest import TreeRules
 
+NOT_IN_THE_REPORT = "Groups that this report does not show are not ranked."
 RULES = ("depth", "fewest", "share")
 
 
@@ -79,7 +81,15 @@ def _ranked(
     first = rank_groups(estimates, indicator, dimensions, **options)
     ranked = {figure for given in first.table["inputs"] for figure in given if figure.domain}
     hidden = ranked - set(shown())
-    return (rank_groups(estimates, indicator, dimensions, leave_out=hidden, **options) if hidden else first).as_analysis()
+    if not hidden:
+        return first.as_analysis()
+    ranked_again = rank_groups(estimates, indicator, dimensions, leave_out=hidden, **options)
+    asked_out = WITHOUT.format(count=len(hidden))
+    tables = {
+        name: table.assign(note=table["note"].str.replace(asked_out, NOT_IN_THE_REPORT, regex=False))
+        for name, table in ranked_again.as_analysis().tables.items()
+    }
+    return ranked_again.as_analysis().with_tables(tables)
 
 
 def _not_done(use: AnalysisUse, estimates: Estimates, where: Mapping[str, str], problem: Problem) -> Analysis:

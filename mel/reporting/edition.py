@@ -163,8 +163,14 @@ class Edition:
 
     def group_label(self, domain: Domain | Sequence[tuple[str, str]]) -> str:
         """How a table or chart names a group: its categories' labels, or everyone."""
-        first, *rest = [self.category_label(n, c) for n, c in dict(domain).items()] or [self.words.say("group.all")]
-        return str(self.words.entry("group.joined").join((first, *map(inside, rest))))
+        first, *rest = dict(domain).items() or [("", "")]
+        head = self.category_label(*first) if first[0] else self.words.say("group.all")
+        return str(self.words.entry("group.joined").join((head, *(self.category_inside(n, c) for n, c in rest))))
+
+    def category_inside(self, dimension: str, code: str) -> str:
+        """A category's label after another: lower-case, unless it is a place's name."""
+        label = self.category_label(dimension, code)
+        return label if dimension in self.words.entry("group.places") and code not in SILENCES else inside(label)
 
     def rounds(self, dataset: str) -> tuple[str, ...]:
         """The rounds of a dataset, first to last."""

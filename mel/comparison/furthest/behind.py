@@ -21,7 +21,7 @@ from mel.model.furthest import OF_LEAF, OF_SPLIT, OF_TREE, FurthestBehind, TreeR
 from mel.model.quantities import Floats
 
 CALL = Call("furthest_behind", (*SHARES, *NUMBERS), 2, 12)
-EXPLORES = "The groups were looked for in these data, so their gap looks wider than it is; gap_honest was looked up where nobody looked."
+EXPLORES = "The groups were looked for in these data, so their gap looks wider than it is; the honest gap was looked up where nobody looked."
 LOOKED_FOR = "This group was looked for in these data: its figure and interval take it as given."
 NOT_DRAWN = "How sure the choice of groups is was not asked for (draws = 0)."
 LEFT_OUT = "{n} people who did not say where they belong were left out."

@@ -27,7 +27,8 @@ def inequality(edition: Edition) -> Iterable[Block | None]:
     yield prose("behind-inequality-how", words.say("behind.inequality.how"), items=reads)
     for name in names:
         asked, round_ = edition.indicators[name], edition.last_round(name)
-        mine = [row for row in rows if row.id.indicator == name and row.id.round == round_]
+        last = [row for row in rows if row.id.indicator == name and row.id.round == round_]
+        mine = [row for row in last if row.shown or row.hidden]
         cells = [_row(edition, row) for row in mine]
         notes = dict.fromkeys(row.note for row in mine if row.note)
         columns = words.entry("behind.inequality.columns")

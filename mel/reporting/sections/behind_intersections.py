@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from mel.model.analyses import Analysis
 from mel.reporting.blocks import Block, Finding, Table
+from mel.reporting.charts import ranked_intersections
 from mel.reporting.charts.picture import Told
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
@@ -16,6 +17,8 @@ from mel.reporting.words.amounts import amount, bounds_label, bounds_people, cou
 from mel.reporting.words.catalogue import capital
 
 MOST = 5
+ALL_OF_IT = 0.995
+"""From here on a percent would say that all of it is."""
 SPECIAL = ("higher", "lower")
 
 
@@ -31,6 +34,7 @@ def intersections_told(edition: Edition, one: Analysis, name: str) -> Iterable[B
     yield prose(
         slug(name, "none"), "" if special else words.say("behind.intersections.none" if by_chance else "behind.intersections.no_test")
     )
+    yield ranked_intersections(edition, one)
     yield _groups(edition, asked, one, groups, name)
     yield prose(slug(name, "method"), " ".join((words.say("behind.intersections.method"), *notes_of(summary[:1]))))
 
@@ -42,7 +46,10 @@ def _differences(edition: Edition, null: Told, additive: Told) -> list[str]:
         cells = int(null.number("cells") or 0)
         told.append(words.say("behind.intersections.vpc", vpc=share_of(edition, vpc), rest=share_of(edition, 1 - vpc), cells=cells))
     if pcv is not None and 0 <= pcv <= 1:
-        told.append(words.say("behind.intersections.pcv", pcv=share_of(edition, pcv)))
+        whole = pcv >= ALL_OF_IT
+        told.append(
+            words.say("behind.intersections.pcv_all") if whole else words.say("behind.intersections.pcv", pcv=share_of(edition, pcv))
+        )
     return told
 
 

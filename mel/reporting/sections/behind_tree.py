@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from mel.model.analyses import Analysis
 from mel.reporting.blocks import Block, Cell, Finding, Table
+from mel.reporting.charts import tree
 from mel.reporting.charts.picture import Told
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.rows import Asked
 from mel.reporting.sections.behind_rows import figure_cell, figures_of, notes_of, plain_cell, rows_of, said, share_of
 from mel.reporting.sections.section import finding, prose, table, text_cell
+from mel.reporting.words import numbers as write
 from mel.reporting.words.amounts import bounds_label, bounds_people, condition_label, count_cell, distance_cell, share_cell, size
-from mel.reporting.words.catalogue import capital, inside
 
 EDGES = ("furthest_behind", "furthest_ahead")
 
@@ -25,13 +26,14 @@ def tree_told(edition: Edition, one: Analysis, name: str) -> Iterable[Block | No
         if leaf.text("place") in EDGES:
             yield _edge(edition, asked, leaf, slug(name, leaf.text("place")))
     yield prose(slug(name, "sure"), *_how_sure(edition, asked, summary))
-    yield _leaves(edition, asked, leaves, name)
+    yield tree(edition, one)
+    yield _leaves(edition, asked, leaves, notes_of([*leaves, summary]), name)
     yield _splits(edition, asked, splits, name)
-    yield prose(slug(name, "method"), _method(edition, one, summary))
+    yield prose(slug(name, "method"), _method(edition, one))
 
 
 def _edge(edition: Edition, asked: Asked, leaf: Told, block: str) -> Finding:
-    group = capital(bounds_people(edition, leaf.bounds, asked.counts))
+    group = bounds_people(edition, leaf.bounds, asked.counts)
     part = share_of(edition, leaf.number("share"))
     sentence = edition.words.say(f"behind.furthest_behind.{leaf.text('place')}", group=group, figure=said(edition, asked, leaf), part=part)
     return finding(edition, block, sentence, figures_of(leaf), [])
@@ -44,7 +46,7 @@ def _how_sure(edition: Edition, asked: Asked, summary: Told) -> list[str]:
     told = [words.say("behind.furthest_behind.gap", gap=size(edition, asked, gap))] if gap is not None else []
     if honest is not None:
         key = "behind.furthest_behind.honest" if low is not None and high is not None else "behind.furthest_behind.honest_only"
-        ends = {"low": _signed(edition, asked, low), "high": _signed(edition, asked, high)} if low is not None and high is not None else {}
+        ends = {"interval": _interval(edition, asked, honest, low, high)} if low is not None and high is not None else {}
         told.append(words.say(key, gap=_signed(edition, asked, honest), **ends))
     if same is not None and overlap is not None and draws:
         told.append(
@@ -53,12 +55,17 @@ def _how_sure(edition: Edition, asked: Asked, summary: Told) -> list[str]:
     return told
 
 
+def _interval(edition: Edition, asked: Asked, value: float, low: float, high: float) -> str:
+    kind, digits = ("points", 0) if asked.is_share else ("number", write.decimals_together(value, low, high))
+    return write.interval(edition.words, low, high, kind=kind, digits=digits)
+
+
 def _signed(edition: Edition, asked: Asked, value: float) -> str:
     """A gap that may be below zero."""
     return f"{'−' if value < 0 else ''}{size(edition, asked, value)}"
 
 
-def _leaves(edition: Edition, asked: Asked, leaves: Sequence[Told], name: str) -> Table | None:
+def _leaves(edition: Edition, asked: Asked, leaves: Sequence[Told], notes: Sequence[str], name: str) -> Table | None:
     words = edition.words
     rows: list[tuple[Cell, ...]] = [
         (
@@ -74,7 +81,7 @@ def _leaves(edition: Edition, asked: Asked, leaves: Sequence[Told], name: str) -
     heads = list(words.entry("behind.furthest_behind.columns"))
     if all(leaf.number("behind_again") is None for leaf in leaves):
         rows, heads = [row[:-1] for row in rows], heads[:-1]
-    return table(slug(name, "groups"), words.say("behind.furthest_behind.caption", label=asked.label), heads, rows, notes_of(leaves))
+    return table(slug(name, "groups"), words.say("behind.furthest_behind.caption", label=asked.label), heads, rows, notes)
 
 
 def _splits(edition: Edition, asked: Asked, splits: Sequence[Told], name: str) -> Table | None:
@@ -91,16 +98,15 @@ def _splits(edition: Edition, asked: Asked, splits: Sequence[Told], name: str) -
         for split in splits
     ]
     heads = list(words.entry("behind.furthest_behind.split_columns"))
-    return table(slug(name, "partings"), words.say("behind.furthest_behind.split_caption", label=inside(asked.label)), heads, rows)
+    return table(slug(name, "partings"), words.say("behind.furthest_behind.split_caption", label=asked.label), heads, rows)
 
 
-def _method(edition: Edition, one: Analysis, summary: Told) -> str:
+def _method(edition: Edition, one: Analysis) -> str:
     share = share_of(edition, float(one.method["share"]))
-    rules = edition.words.say(
+    return edition.words.say(
         "behind.furthest_behind.method",
         depth=int(one.method["depth"]),
         fewest=int(one.method["fewest"]),
         share=share,
         seed=int(one.method["seed"]),
     )
-    return " ".join((rules, *notes_of([summary])))

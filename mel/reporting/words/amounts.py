@@ -72,15 +72,17 @@ def count_cell(edition: Edition, n: float | None) -> Cell:
 
 def bounds_label(edition: Edition, bounds: Bounds) -> str:
     """A group's name for a chart or table: `Woman, Northern Region or Coast`; everyone where nothing bounds it."""
-    parts = [condition_label(edition, name, codes) for name, codes in bounds] or [edition.words.say("group.all")]
-    first, *rest = parts
-    return str(edition.words.entry("group.joined").join((first, *map(inside, rest))))
+    parts = [condition_label(edition, name, codes, first=not at) for at, (name, codes) in enumerate(bounds)] or [
+        edition.words.say("group.all")
+    ]
+    return str(edition.words.entry("group.joined").join(parts))
 
 
-def condition_label(edition: Edition, name: str, codes: Sequence[str]) -> str:
-    """One condition of a group: `Northern Region or Coast`."""
-    first, *rest = (edition.category_label(name, code) for code in codes)
-    return str(edition.words.entry("picture.or").join((first, *map(inside, rest))))
+def condition_label(edition: Edition, name: str, codes: Sequence[str], *, first: bool = True) -> str:
+    """One condition of a group: `Northern Region or Coast`; `first`: with a capital letter whatever it is."""
+    head, *rest = codes
+    labels = [edition.category_label(name, head) if first else edition.category_inside(name, head)]
+    return str(edition.words.entry("picture.or").join((*labels, *(edition.category_inside(name, code) for code in rest))))
 
 
 def bounds_people(edition: Edition, bounds: Bounds, counts: str = "people") -> str:
@@ -89,7 +91,7 @@ def bounds_people(edition: Edition, bounds: Bounds, counts: str = "people") -> s
     said = group_of(edition, single, counts).many
     several = [
         edition.words.say(
-            "group.bracket", dimension=inside(edition.dimension_label(name)), category=inside(condition_label(edition, name, codes))
+            "group.bracket", dimension=inside(edition.dimension_label(name)), category=condition_label(edition, name, codes, first=False)
         )
         for name, codes in bounds
         if len(codes) > 1
