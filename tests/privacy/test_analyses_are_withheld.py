@@ -18,14 +18,15 @@ import pytest
 
 from mel.comparison import compare, furthest_behind, intersections, opportunity, rank_groups
 from mel.disclosure import protect
-from mel.disclosure.analyses import NOT_SHOWN
+from mel.disclosure.analyses import NOT_SHOWN, Judge
 from mel.errors import ProtectionRefused
 from mel.estimation import measure
 from mel.formats.release import read_release, write_release
 from mel.model.alliance import Design
 from mel.model.analyses import Analysis
 from mel.model.domains import Domains, crossings
-from mel.model.estimates import Estimates
+from mel.model.estimates import Estimates, figure_of
+from mel.model.figure import FigureId
 from mel.model.furthest import TreeRules
 from mel.model.indicator import Indicator
 from mel.model.policy import Policy, SensitiveDimension
@@ -144,6 +145,30 @@ def test_a_crossing_that_is_no_row_is_not_used_beside_something_hidden() -> None
     assert (released(estimates).estimates["disclosure"] != "open").any()
     made = opportunity(estimates, "heard", ["gender", "place"]).as_analysis()
     assert released(estimates, made).protection.analyses_withheld == 1
+
+
+def test_figures_that_open_rows_add_up_to_are_as_good_as_open() -> None:
+    """Only the finest crossing is in the estimates; something of another crossing is hidden beside it, so nothing is judged from counts."""
+    estimates = measured(cells(), Domains((NAMES,)))
+    given = analysed(estimates, "furthest_behind")
+    used = {len(figure.domain) for table in given.tables.values() for inputs in table["inputs"] for figure in inputs}
+    assert used & {1, 2}
+    assert released(estimates, given).protection.analyses_withheld == 0
+    judged = judge(estimates, {("woman", "camp", "with")})
+    of = dict(zip(NAMES, ("woman", "camp", "with"), strict=True))
+    for names, allowed in ((("gender",), False), (("place", "disability"), False), (NAMES, False)):
+        figure = FigureId("heard", "1", "midline", tuple((name, of[name]) for name in names), dataset="survey")
+        assert judged.allows(figure) is allowed
+    assert judged.allows(FigureId("heard", "1", "midline", (("gender", "man"),), dataset="survey"))
+
+
+def judge(estimates: Estimates, hidden: set[tuple[str, ...]]) -> Judge:
+    """Who may use which figure, where these cells are not shown."""
+    names = estimates.dimension_names
+    listed = {figure_of({str(k): v for k, v in row.items()}, names) for row in estimates.table.to_dict("records")}
+    listed = {dataclasses.replace(figure, domain=tuple(sorted(figure.domain))) for figure in listed}
+    shown = {figure for figure in listed if tuple(dict(figure.domain).get(name, "") for name in NAMES) not in hidden}
+    return Judge(frozenset(shown), frozenset(listed), frozenset(), frozenset(), estimates, 10)
 
 
 def test_an_indicator_that_discloses_is_not_crossed_beyond_its_rows() -> None:
