@@ -97,11 +97,12 @@ def _rows(edition: Edition, asked: Sequence[Asked], dimension: str, round_: str 
         for one in asked
         for r in ([round_] if round_ else edition.rounds_of(one.id) if len(asked) == 1 else edition.rounds_of(one.id)[-1:])
     ]
-    made = []
+    made, rounds = [], {edition.round_label(one.dataset, at) for one, at in wanted}
     for one, at in wanted:
         main = edition.main(one.id)
         groups = {row.domain[dimension]: row for row in edition.of(one.id, at, [dimension]) if row.id.category == main}
-        label = edition.round_label(one.dataset, at) if len(asked) == 1 else one.label
+        when = edition.round_label(one.dataset, at)
+        label = when if len(asked) == 1 else one.label if len(rounds) == 1 else f"{one.label}, {when}"
         made.append(_Row(label, one, at, groups))
     return made
 

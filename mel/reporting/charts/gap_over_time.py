@@ -14,11 +14,11 @@ from mel.reporting.names import slug
 from mel.reporting.rows import Asked, Difference
 from mel.reporting.words import numbers as write
 from mel.reporting.words.amounts import count_cell, distance, distance_cell, size
-from mel.reporting.words.catalogue import capital, inside
-from mel.reporting.words.groups import group_of
+from mel.reporting.words.catalogue import capital
+from mel.reporting.words.pairs import RIGHT, pair_names
 
-EVERYONE, RIGHT = ALL, "right"
-"""What stands in `group_b` where a group is held against everyone, or against the right itself."""
+VERDICTS = {"closing": "picture.apart_smaller", "widening": "picture.apart_larger", "unclear": "picture.apart_unclear"}
+"""What a comparison found of a gap between two rounds, and how a title says it; of any other it says how large the gap is."""
 Series = list[Difference]
 
 
@@ -99,8 +99,8 @@ def _few(edition: Edition, gap: Difference) -> bool:
 
 def _people(edition: Edition, gap: Difference) -> list[int | None]:
     """How many people answered in the first group and in the second; None where that is not shown, or there is no such group."""
-    rows = [None if code in (EVERYONE, RIGHT) else edition.figure(_figure(gap, code)) for code in (gap.group_a, gap.group_b)]
-    if gap.group_b == EVERYONE:
+    rows = [None if code in (ALL, RIGHT) else edition.figure(_figure(gap, code)) for code in (gap.group_a, gap.group_b)]
+    if gap.group_b == ALL:
         rows[1] = edition.whole(gap.id.indicator, gap.id.round, gap.id.category)
     return [row.n if row is not None and row.shown and gap.shown else None for row in rows]
 
@@ -114,12 +114,9 @@ def _tick(edition: Edition, asked: Asked, value: float) -> str:
 
 
 def _sides(edition: Edition, asked: Asked, gap: Difference) -> tuple[str, str]:
-    def named(code: str) -> str:
-        if code == EVERYONE:
-            return inside(edition.words.say("group.all"))
-        return edition.words.say("picture.right") if code == RIGHT else group_of(edition, {gap.dimension: code}, asked.counts).many
-
-    return named(gap.group_a), named(gap.group_b)
+    """What the two groups are called in a sentence."""
+    a, b = pair_names(edition, gap, (gap.group_a, gap.group_b), asked.counts)
+    return a, b or edition.words.say("picture.right")
 
 
 def _title(edition: Edition, asked: Asked, series: list[Series]) -> str:
@@ -133,12 +130,9 @@ def _title(edition: Edition, asked: Asked, series: list[Series]) -> str:
         if (c.dimension, c.group_a, c.group_b) == (one[0].dimension, one[0].group_a, one[0].group_b) and not c.domain and c.shown
     ]
     change = next((c for c in same if c.id.round == one[-1].id.round), None)
-    if change is not None and change.value_a is not None and change.value_b is not None and change.has_interval:
-        if not change.excludes(0.0):
-            return words.say("picture.apart_unclear", **named)
-        smaller = abs(change.value_a) < abs(change.value_b)
+    if change is not None and change.value_a is not None and change.value_b is not None and change.status in VERDICTS:
         sizes = {"before": size(edition, asked, change.value_b), "after": size(edition, asked, change.value_a)}
-        return words.say("picture.apart_smaller" if smaller else "picture.apart_larger", **named, **sizes)
+        return words.say(VERDICTS[change.status], **named, **sizes)
     last = next(gap for gap in reversed(one) if gap.shown)
     return words.say("picture.apart_title", **named, size=size(edition, asked, last.value or 0.0))
 

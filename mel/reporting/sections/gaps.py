@@ -6,19 +6,23 @@ from collections.abc import Iterable
 
 from mel.codes import ALL
 from mel.model.figure import FigureId
-from mel.reporting.blocks import Block, Cell, Finding, Heading, Table
+from mel.reporting.blocks import Block, Cell, Figure, Finding, Heading, Table
+from mel.reporting.charts import equiplot, gap_over_time
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.sections.closing import closing
 from mel.reporting.sections.section import finding, prose, section, table, text_cell
 from mel.reporting.words import numbers as write
 from mel.reporting.words.catalogue import capital, inside
+from mel.reporting.words.closing import VERBS
 from mel.reporting.words.figures import figure_cell, value_text
 from mel.reporting.words.many import many_sentence
 from mel.reporting.words.pairs import RIGHT, Pair, pair_names, pair_sentence, pairs_of, right_of
 
 MOST = 4
 """Sentences on gaps an indicator gets; the table has them all."""
+MOST_LINES = 10
+"""Indicators set side by side in one picture."""
 
 
 @section("gaps")
@@ -29,6 +33,7 @@ def gaps(edition: Edition) -> Iterable[Block | None]:
         told = [_reference(edition, name) for name in edition.dimensions]
         yield prose("gaps-how", edition.words.say("gaps.how"), _counted_only(edition), many_sentence(edition, "gap_difference", "gaps"))
         yield prose("gaps-references", items=[one for one in told if one])
+        yield _overview(edition)
         yield from parts
 
 
@@ -55,6 +60,23 @@ def _indicator(edition: Edition, name: str) -> Iterable[Block | None]:
         yield prose(slug("gaps", name, "unclear"), words.say(key, n=write.count(words, len(unclear))))
     yield _pairs(edition, name, pairs)
     yield from closing(edition, name)
+    moved = [row for row in edition.compared("gap_change", name) if row.status in VERBS and row.shown and not row.domain]
+    if moved:
+        yield gap_over_time(edition, name, max(moved, key=lambda row: abs(row.value or 0.0)).dimension)
+
+
+def _overview(edition: Edition) -> Figure | None:
+    """Several indicators side by side, by the dimension in which most of them have a clear gap; nothing for one indicator alone."""
+    clear = [
+        (pair.difference.dimension, name)
+        for name, asked in edition.indicators.items()
+        if asked.kind == "proportion"
+        for pair in clear_pairs(edition, name, edition.last_round(name) or "")
+        if not pair.difference.domain
+    ]
+    by_dimension = {dimension: dict.fromkeys(name for d, name in clear if d == dimension) for dimension, _ in clear}
+    most = max(by_dimension, key=lambda dimension: len(by_dimension[dimension]), default="")
+    return equiplot(edition, list(by_dimension[most])[:MOST_LINES], most) if most and len(by_dimension[most]) > 1 else None
 
 
 def _reference(edition: Edition, name: str) -> str:

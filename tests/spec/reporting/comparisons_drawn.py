@@ -154,6 +154,7 @@ def rows_of_two_rounds() -> Rows:
         group_a="woman",
         group_b="man",
         from_round="baseline",
+        status="unclear",
     )
     return rows
 

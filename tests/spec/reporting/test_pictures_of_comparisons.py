@@ -275,7 +275,7 @@ def test_titles_say_the_finding_and_name_the_system(figures: dict[str, Figure]) 
 def test_a_gap_that_clearly_closed_is_said_to_be_smaller() -> None:
     rows = crossed(rows_of_two_rounds())
     rows.comparisons = [row for row in rows.comparisons if row["measure"] != "gap_change"]
-    named = {"dimension": "gender", "group_a": "woman", "group_b": "man", "from_round": "baseline"}
+    named = {"dimension": "gender", "group_a": "woman", "group_b": "man", "from_round": "baseline", "status": "closing"}
     rows.compare("gap_change", "heard", "midline", (-0.08, -0.22), half=0.05, **named)
     given = release(rows.tables(), about("Every Step", [facts("survey")]), labels_of(rows))
     picture = draw_gap_over_time(edition_of(given), "heard", "gender")
