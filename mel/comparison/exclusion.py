@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mel.codes import ALL, AUDIENCES, SILENCES
+from mel.codes import ALL, AUDIENCES, SILENCES, Audience
 from mel.comparison.everybody import Everybody, everybody
 from mel.comparison.furthest.tables import held
 from mel.comparison.memberships import cube_with, wrong_indicators, wrong_round
@@ -66,6 +66,7 @@ def exclusion_profile(
     ratings: pd.DataFrame | Records | None = None,
     scale: tuple[float, float] = (0, 4),
     fewest_raters: int = 5,
+    audience: Audience = "public",
     dataset: str | None = None,
     round: str | None = None,  # noqa: A002  (the field's word)
 ) -> ExclusionProfile:
@@ -76,18 +77,19 @@ def exclusion_profile(
     everybody in the dataset does. `access`, `voice`: indicators (proportions, measured by each of the dimensions) of who is reached, and
     of who spoke or decided among those who were there. `against`: access is held against `everyone`, or against the `right` itself
     (all people; nobody, where lower is better): no group is the standard of another. `ratings`: rows of
-    data/schemas/barriers.schema.json on a `scale`, shown from `fewest_raters` of one kind on, community and outsiders apart.
+    data/schemas/barriers.schema.json on a `scale`, shown from `fewest_raters` of one kind on, community and outsiders apart;
+    only those count whose rater lets them go as far as this `audience`.
 
     Source: this project's. Five factors: UNDP (2018), What does it mean to leave no one behind?
     Unit: ratios, 1 is parity; access from 0 to 1; ratings as given. Sign: access_gap = the group − what it is held against.
     Shape: see `mel.model.exclusion`. A dimension that the benchmark does not have has no participation ratios.
     Missing: silences are no group: a make-up is of those whose group is known, and `not_known` says how many are not. A group that the
-    population table lacks has a row without a ratio. Ratings without consent are left out. Each interval is by itself; of many
+    population table lacks has a row without a ratio. Ratings without consent, or not meant for this audience, are left out. Each interval is by itself; of many
     groups some exclude parity by chance.
     Raises: UsageError for a wrong call; InputError with everything that is wrong with the two tables.
     Checked: tests/reference/comparison (R survey, shares); tests/spec/comparison/test_exclusion_profile.py (by hand).
     """
-    wanted = _wanted(estimates, dimensions, taking_part, access, voice, against, scale, fewest_raters, dataset, round)
+    wanted = _wanted(estimates, dimensions, taking_part, access, voice, against, scale, fewest_raters, audience, dataset, round)
     levels = {name: [c for c in found if c not in SILENCES] for name, found in wanted.cube.levels.items()}
     rows: list[Row] = []
     for one in benchmarks_of(benchmark, levels) if benchmark is not None else ():
@@ -95,7 +97,7 @@ def exclusion_profile(
     rows += [row for name in access for row in _access(wanted, name)]
     rows += [row for name in voice for row in _voice(wanted, name)]
     if ratings is not None:
-        rows += _barriers(wanted, barriers_of(ratings, levels, scale), levels, fewest_raters)
+        rows += _barriers(wanted, barriers_of(ratings, levels, scale, audience), levels, fewest_raters)
     rows += _not_known(wanted)
     known = (estimates.dimension(name) for name in wanted.dimensions)
     found = (d or Dimension(n, n, {c: c for c in wanted.cube.levels[n]}) for d, n in zip(known, wanted.dimensions, strict=True))
@@ -106,7 +108,7 @@ def exclusion_profile(
 
 def _wanted(
     estimates: Estimates, dimensions: Sequence[str], taking_part: str | None, access: Sequence[str], voice: Sequence[str], against: str,
-    scale: tuple[float, float], fewest_raters: int, dataset: str | None, round_: str | None,
+    scale: tuple[float, float], fewest_raters: int, audience: str, dataset: str | None, round_: str | None,
 ) -> Wanted:  # fmt: skip
     """Everything that is asked, found. Raises: UsageError with all that is wrong with it."""
     there = list(dict.fromkeys(name for cube in estimates.cubes.values() for name in cube.levels))
@@ -125,6 +127,8 @@ def _wanted(
         problems.append(_option("scale", scale, "the lowest and the highest rating there could be, such as (0, 4)"))
     if isinstance(fewest_raters, bool) or not isinstance(fewest_raters, int) or fewest_raters < 3:
         problems.append(_option("fewest_raters", fewest_raters, "a whole number of 3 or more: a median of two raters tells both"))
+    if audience not in AUDIENCES:
+        problems.append(_option("audience", audience, " or ".join(map(repr, AUDIENCES))))
     if not problems:
         problems += _not_broken_down(estimates, cube.dataset, (*access, *voice), listed)
     if problems:
@@ -292,12 +296,13 @@ def _barriers(wanted: Wanted, ratings: pd.DataFrame, levels: Mapping[str, Sequen
                     given = mine[(mine["factor"] == factor) & (mine["rater_kind"] == kind)]
                     if len(given):
                         keys = {"dimension": dimension, "category": category, "factor": factor, "rater_kind": kind}
-                        yield {"measure": "barrier_median", "round": ALL, **keys, **_rated(given, fewest)}
+                        about = tuple(wanted.people.figure(round_, {dimension: category}) for round_ in wanted.rounds)
+                        yield {"measure": "barrier_median", "round": ALL, **keys, **_rated(given, fewest), "inputs": about}
 
 
 def _rated(given: pd.DataFrame, fewest: int) -> Row:
     """Their median, and between which ratings the middle half lies; nothing of a few, not even how many they are."""
-    said: Row = {"basis": "unknown", "counts": "people", "status": "no_test", "inputs": ()}
+    said: Row = {"basis": "unknown", "counts": "people", "status": "no_test"}
     said["publish"] = min(given["publish"], key=AUDIENCES.index)
     if len(given) < fewest:
         return said | {"note": FEW_RATERS.format(fewest=fewest)}

@@ -134,14 +134,15 @@ def _said(one: Found) -> dict[str, Any]:
 
 
 def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Combinations in the order of how frequent they are, each with its rank in its round."""
-    others = [row for row in rows if row["measure"] != "combination"]
+    """Each combination with its rank in its round. Rows stay in their order: that of how frequent they are would outlive protection."""
     by_round: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         if row["measure"] == "combination":
             by_round.setdefault(row["round"], []).append(row)
-    ranked = [sorted(listed, key=lambda row: (-row["estimate"], -row["n"])) for listed in by_round.values()]
-    return others + [row | {"rank": float(rank)} for listed in ranked for rank, row in enumerate(listed, start=1)]
+    for listed in by_round.values():
+        for rank, row in enumerate(sorted(listed, key=lambda row: (-row["estimate"], -row["n"])), start=1):
+            row["rank"] = float(rank)
+    return rows
 
 
 # ---- figures ----------------------------------------------------------------------------------------------------------

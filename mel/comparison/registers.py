@@ -97,8 +97,8 @@ def _cells_of_benchmark(table: pd.DataFrame, numbers: Mapping[str, pd.Series]) -
     yield from _rows("benchmarks", "year", ~whole, "hold no whole year")
 
 
-def barriers_of(given: pd.DataFrame | Records, levels: Levels, scale: tuple[float, float]) -> pd.DataFrame:
-    """The ratings that may be used: those agreed to, each rater's latest. `rating` is a number, `date` a date.
+def barriers_of(given: pd.DataFrame | Records, levels: Levels, scale: tuple[float, float], audience: str) -> pd.DataFrame:
+    """The ratings that may be used: those agreed to, for this audience, each rater's latest. `rating` is a number, `date` a date.
 
     Raises: InputError with everything that is wrong with the table.
     """
@@ -120,7 +120,8 @@ def barriers_of(given: pd.DataFrame | Records, levels: Levels, scale: tuple[floa
     if problems:
         raise InputError(problems)
     latest = table.sort_values("date", kind="stable").drop_duplicates(["rater", "dimension", "category", "factor"], keep="last")
-    return latest[latest["consent"] == "yes"].sort_index().reset_index(drop=True)
+    far = latest["publish"].map(AUDIENCES.index) >= AUDIENCES.index(audience)
+    return latest[(latest["consent"] == "yes") & far].sort_index().reset_index(drop=True)
 
 
 def _wrong_raters(table: pd.DataFrame) -> Iterator[Problem]:

@@ -32,6 +32,7 @@ OF_PROFILE = (
   everyone. That is the group's share of the voices over its share of the room. `status` as of a participation ratio.
 * `barrier_median`: the median rating of `factor` for the group by `n` raters of one `rater_kind`; the middle half of them lies between
   `middle_low` and `middle_high`. `community` and `outsider` are never added up. `publish`: the narrowest any of them agreed to.
+  `inputs`: the figures of the group that is rated, since who may not see the group may not see what is said of it.
 * `not_known`: the share of all people of whom the dimension says nothing; `n` of them. Whom we do not know."""
 
 

@@ -25,6 +25,7 @@ OF_GROUPING = ("measure", "answer", "count", "at_least", "rank")
 * `how_many`: `count` sets; `at_least` is `no` where all sets of these people are known, `yes` where some are not: they belong to
   `count` sets that are known, and may belong to more;
 * `combination`: the columns of the sets say which; `count` and `at_least` as above; `rank` 1 is the most frequent of its round.
+  Rows do not stand in that order, which would tell of those that are hidden.
 """
 OF_PEOPLE = (*OF_GROUPING, "n", "estimate", "se", "ci_low", "ci_high", "df", *SHARED)
 """Value columns of `people`. `estimate`: their share of everybody (weighted where people were drawn by chance). `inputs`: the figures
@@ -57,7 +58,10 @@ class Overlaps:
     @property
     def combinations(self) -> pd.DataFrame:
         """The bars of an UpSet chart: every combination that occurs, the most frequent of each round first."""
-        return self.people[self.people["measure"] == "combination"].reset_index(drop=True)
+        rows = self.people[self.people["measure"] == "combination"]
+        rounds = {name: k for k, name in enumerate(rows["round"].drop_duplicates())}
+        order = rows.assign(_at=rows["round"].map(rounds)).sort_values(["_at", "rank"], kind="stable").index
+        return rows.loc[order].reset_index(drop=True)
 
     @property
     def memberships(self) -> pd.DataFrame:

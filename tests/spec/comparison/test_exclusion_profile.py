@@ -240,7 +240,18 @@ def test_a_rater_who_rated_again_counts_once(profiled: Profiled) -> None:
 
 def test_ratings_go_as_far_as_the_narrowest_of_them(profiled: Profiled) -> None:
     ratings = pd.concat([rated(4, 4, 4, 4), rated(4, publish="own").assign(rater="z")])
-    assert one(profiled(ratings=ratings), "barrier_median")["publish"] == "own"
+    assert one(profiled(ratings=ratings, audience="own"), "barrier_median")["publish"] == "own"
+
+
+def test_a_rating_that_was_not_meant_for_this_audience_is_not_counted(profiled: Profiled) -> None:
+    ratings = pd.concat([rated(4, 4, 4, 4, 4), rated(0, 0, publish="alliance").assign(rater=["x", "y"])])
+    assert one(profiled(ratings=ratings), "barrier_median")["n"] == 5  # for the public, unless said otherwise
+    assert one(profiled(ratings=ratings, audience="alliance"), "barrier_median")["n"] == 7
+
+
+def test_what_is_said_of_a_group_goes_where_the_group_goes(profiled: Profiled) -> None:
+    (figure,) = one(profiled(ratings=rated(4, 4, 4, 4, 4)), "barrier_median")["inputs"]
+    assert (figure.indicator, figure.category) == ("who", "woman")
 
 
 def test_no_reason_and_no_rater_is_in_the_result(profiled: Profiled) -> None:
@@ -318,8 +329,8 @@ def test_two_ratings_of_one_day_cannot_both_hold(profiled: Profiled) -> None:
 
 def test_a_wrong_call_is_refused_with_all_that_is_wrong(profiled: Profiled) -> None:
     with pytest.raises(UsageError) as error:
-        profiled(against="men", fewest_raters=2, scale=(4, 0), voice=["spok"], access="reached", round="endline")
-    assert sorted(error.value.codes) == sorted(["OVERLAP_OPTION"] * 4 + ["OVERLAP_INDICATOR_UNKNOWN", "OVERLAP_ROUND"])
+        profiled(against="men", audience="everybody", fewest_raters=2, scale=(4, 0), voice=["spok"], access="reached", round="endline")
+    assert sorted(error.value.codes) == sorted(["OVERLAP_OPTION"] * 5 + ["OVERLAP_INDICATOR_UNKNOWN", "OVERLAP_ROUND"])
     with pytest.raises(UsageError) as error:
         profiled(dimensions="gender")
     assert error.value.codes == ("PROFILE_DIMENSIONS",)

@@ -88,6 +88,13 @@ def test_combinations_stand_with_the_most_frequent_first(counted: Counted) -> No
     assert (three["n"], three["count"], three["at_least"]) == (2, 3, "no")
 
 
+def test_the_order_of_rows_tells_nothing_of_how_frequent_they_are(counted: Counted) -> None:
+    people = counted(TEN).people
+    rows = people[people["measure"] == "combination"]
+    assert rows[list(GROUPS)].apply(tuple, axis=1).tolist() == sorted(rows[list(GROUPS)].apply(tuple, axis=1))
+    assert rows["rank"].tolist() != sorted(rows["rank"])
+
+
 def test_the_dots_of_an_upset_chart(counted: Counted) -> None:
     dots = counted(TEN).matrix
     assert list(dots) == ["dataset", "round", "rank", "set", "label", "belongs"]
