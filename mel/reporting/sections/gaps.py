@@ -10,6 +10,7 @@ from mel.reporting.blocks import Block, Cell, Figure, Finding, Heading, Table
 from mel.reporting.charts import equiplot, gap_over_time
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
+from mel.reporting.sections.barriers_beside import barriers_beside
 from mel.reporting.sections.closing import closing
 from mel.reporting.sections.section import finding, prose, section, table, text_cell
 from mel.reporting.words import numbers as write
@@ -54,6 +55,7 @@ def _indicator(edition: Edition, name: str) -> Iterable[Block | None]:
     told = clear or sorted(counted, key=lambda pair: -pair.size)
     for at, pair in enumerate(told[:MOST], start=1):
         yield _finding(edition, slug("gap", name, str(at)), pair)
+        yield prose(slug("gap", name, str(at), "barriers"), barriers_beside(edition, pair))
     unclear = [pair for pair in pairs if pair.shown and pair.difference.basis == "probability" and not pair.clear]
     if unclear:
         key = "gaps.unclear_one" if len(unclear) == 1 else "gaps.unclear"

@@ -247,6 +247,13 @@ def _lower_first(asked: Asked, pair: Pair) -> bool:
     return value < 0 if asked.polarity == "lower_is_better" else value > 0
 
 
+def served_less(asked: Asked, pair: Pair) -> str:
+    """The group a sentence on this pair begins with; never everyone or the right, which no one is left out of."""
+    if pair.difference.group_b in (ALL, RIGHT):
+        return pair.difference.group_a
+    return pair.difference.group_b if _lower_first(asked, pair) else pair.difference.group_a
+
+
 def _value(gap: Difference, swap: bool) -> float:
     return -(gap.value or 0.0) if swap else gap.value or 0.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from mel.comparison import compare
 from mel.disclosure import protect
 from mel.estimation import measure
 from mel.model.alliance import Design, Target
+from mel.model.analyses import Analysis
 from mel.model.domains import each
 from mel.model.indicator import Indicator
 from mel.model.policy import Policy
@@ -113,3 +115,18 @@ def test_of_a_law_people_say_where_it_stands() -> None:
     said = text("progress", released(people=True, readings=[READING]))
     assert "Young women's circle, 1 February 2024: under attack" in said
     assert "Under attack. The bill is back on the table." in said
+
+
+def test_beside_a_gap_stands_what_keeps_that_group_away_and_who_says_so() -> None:
+    base = {"measure": "barrier_median", "dimension": "gender", "category": "woman", "factor": "discrimination", "rater_kind": "community",
+            "estimate": 4.5, "n": 12.0, "inputs": (), "disclosure": "open", "note": ""}  # fmt: skip
+    rows = [base, base | {"factor": "geography", "estimate": 3.0}, base | {"rater_kind": "outsider", "estimate": 2.0},
+            base | {"category": "man", "estimate": 5.0}, base | {"factor": "governance", "disclosure": "withheld", "estimate": None}]  # fmt: skip
+    profile = Analysis("exclusion_profile", "survey", "heard", "1", "endline", ("gender",), {"profile": pd.DataFrame(rows)})
+    release = released()
+    assert "What stands in the way" not in text("gaps", release)
+    said = text("gaps", replace(release, analyses=(profile,)))
+    assert "What stands in the way of women: discrimination (4.5) and geography (3), " in said
+    assert "discrimination (2), rated by others" in said
+    assert "(5)" not in said  # of those whom the meetings heard more
+    assert "does not show that it made the gap" in said
