@@ -122,6 +122,9 @@ def _protection(edition: Edition) -> Iterable[Block | None]:
         )
         if done.comparisons_withheld
         else "",
+        words.say(f"method.analyses_withheld{'_one' if done.analyses_withheld == 1 else ''}", n=write.count(words, done.analyses_withheld))
+        if done.analyses_withheld
+        else "",
         narratives,
     ]
     sensitive = [
