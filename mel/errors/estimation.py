@@ -270,3 +270,17 @@ INDICATORS_NONE = Template(
     "Without a question there is nothing to count.",
     "Pass at least one indicator, such as packs.indicators.",
 )
+NUMBER_ENDLESS = Template(
+    "NUMBER_ENDLESS",
+    "stop",
+    "among the answers to '{indicator}' in '{dataset}' is a number without end.",
+    "Nothing can be added to it: every figure that counts it would be without end too.",
+    "Look for inf, or a division by zero, in the column, and leave that answer empty.",
+)
+VALUE_NEVER_HELD = Template(
+    "VALUE_NEVER_HELD",
+    "stop",
+    "a rule of '{indicator}' looks for {values} in '{name}', whose type can hold none of them.",
+    "Nobody could ever meet this rule, and the figure would read as zero.",
+    "Write the values as they stand in the column (true or false, numbers), or hand the column on as text.",
+)

@@ -43,7 +43,7 @@ class Counted:
         What exactly is wrong, and where, takes a longer look: `requirements.check_rows`.
         """
         blank = any(None in labels for _, labels in self.keys.values())
-        strange = any(ALL in self.keys[name][1] or len(self.keys[name][1]) > most_levels for name in dimensions)
+        strange = any({ALL, ""} & set(self.keys[name][1]) or len(self.keys[name][1]) > most_levels for name in dimensions)
         return blank or strange or not all(self._is_everybodys(name) for name in self.extremes if len(self.sums[N]))
 
     def _is_everybodys(self, name: str) -> bool:

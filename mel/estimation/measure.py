@@ -23,6 +23,7 @@ from mel.estimation.replicates import add_replicates, with_replicates
 from mel.estimation.requirements import (
     MOST_LEVELS,
     Breakdowns,
+    check_cube,
     check_names,
     check_options,
     check_rows,
@@ -99,6 +100,7 @@ def measure(
     if counted.cannot_be(names, MOST_LEVELS):
         check_rows(sample, frame, indicators, breakdowns)
     cube = with_replicates(sample, rows, columns, cube_of(sample, counted, names))
+    check_cube(sample, cube)
     cube = replace(cube, largest=largest_of(rows, columns, cube))
     options = Options(interval, level, deff, rules_of(reliability), quantile_rule=quantile_rule, quantile_interval=quantile_interval)
     table, tails = _table(sample, frame, cube, indicators, breakdowns, options)

@@ -5,7 +5,7 @@ This decides who is counted (population, denominator, silences) and what is summ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_
@@ -93,17 +93,24 @@ def categories_of(sample: Sample, indicator: Indicator, schema: Schema, seen: It
             if is_multiple(sample, variable, schema)
             else {}
         )
-    return listed | {code: code for code in _unlisted(listed, seen, exact=is_composed_dimension(sample, indicator))}
+    kind = schema.get(variable)
+    numbers = kind is not None and kind.is_numeric()
+    spell = _as_it_is if is_composed_dimension(sample, indicator) else rules.spellings_of_number if numbers else rules.spellings
+    return listed | {code: code for code in _unlisted(listed, seen, spell)}
 
 
-def _unlisted(listed: Iterable[str], seen: Iterable[str], *, exact: bool) -> list[str]:
+def _as_it_is(code: str) -> set[str]:
+    return {code}
+
+
+def _unlisted(listed: Iterable[str], seen: Iterable[str], spell: Callable[[str], set[str]]) -> list[str]:
     """What was said that is not listed. Where a text is asked for, "1" and "1.0" are one answer: it stands once."""
-    known = {spelling for code in listed for spelling in ({code} if exact else rules.spellings(code))}
+    known = {spelling for code in listed for spelling in spell(code)}
     found = []
     for code in sorted(seen):
         if code not in known:
             found.append(code)
-            known |= {code} if exact else rules.spellings(code)
+            known |= spell(code)
     return found
 
 

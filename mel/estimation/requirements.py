@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import numpy as np
 
 from mel.codes import ALL, SILENCES
 from mel.errors import CannotSay, InputError, Problem, Template, UsageError, closest
@@ -19,6 +20,7 @@ from mel.estimation.questions import is_composed_dimension
 from mel.estimation.replicates import given_names, replicate_problems
 from mel.estimation.woodruff import INTERVALS as QUANTILE_INTERVALS
 from mel.model import rules
+from mel.model.cube import Cube
 from mel.model.domains import Domains
 from mel.model.estimates import KEYS_AFTER, KEYS_BEFORE, VALUES
 from mel.model.indicator import Indicator, Rule
@@ -136,7 +138,16 @@ def _of_values(indicator: Indicator, schema: Mapping[str, Any]) -> list[Problem]
         str(rule.column) for part in (indicator.population, indicator.denominator, indicator.numerator) if part for rule in _compares(part)
     ]
     wrong = [name for name in dict.fromkeys([*values, *compared]) if not _is_number(schema.get(name))]
-    return [say.NUMBER_NEEDED.at(indicator=indicator.id, name=name) for name in wrong]
+    problems = [say.NUMBER_NEEDED.at(indicator=indicator.id, name=name) for name in wrong]
+    asked = [rule for part in (indicator.population, indicator.denominator, indicator.numerator) if part for rule in _names_values(part)]
+    never = [rule for rule in asked if not rules.can_hold(schema.get(str(rule.column)), rule.is_ or ())]
+    return problems + [say.VALUE_NEVER_HELD.at(indicator=indicator.id, name=rule.column, values=rule.is_) for rule in never]
+
+
+def _names_values(rule: Rule) -> list[Rule]:
+    """The conditions that name values, wherever they stand."""
+    parts = [*(rule.all_of or ()), *(rule.any_of or ()), *(rule.count_of or ()), *((rule.not_,) if rule.not_ else ())]
+    return ([rule] if rule.is_ is not None else []) + [found for part in parts for found in _names_values(part)]
 
 
 def _compares(rule: Rule) -> list[Rule]:
@@ -182,7 +193,7 @@ def check_rows(sample: Sample, frame: Any, indicators: Sequence[Indicator], brea
     dimensions = dimensions_of(breakdowns)
     weights = weights_of(sample, indicators, frame.collect_schema()) if sample.design.basis == "probability" else []
     keys = [*keys_of(sample, dimensions), *((FPC,) if _states(sample, FPC) else ())]
-    looks = [rules.as_number(nw.col(name).is_null()).sum().alias(f"blank {name}") for name in keys]
+    looks = [rules.as_number(_is_blank(name, is_text=name in dimensions)).sum().alias(f"blank {name}") for name in keys]
     reserved = {name: ~nw.col(name).is_null() & (nw.col(name).cast(nw.String) == ALL) for name in dimensions}
     looks += [rules.as_number(condition).sum().alias(f"all {name}") for name, condition in reserved.items()]
     looks += [rules.as_number(condition).sum().alias(f"{what} {name}") for name in weights for what, condition in _faults(name).items()]
@@ -204,6 +215,24 @@ def check_rows(sample: Sample, frame: Any, indicators: Sequence[Indicator], brea
         problems += [_of_weight(sample, frame, name, what, int(facts[f"{what} {name}"])) for what in faults]
         if not faults and facts["rows"] and not facts[f"sum {name}"]:
             problems.append(say.WEIGHT_ZERO_SUM.at(dataset=sample.dataset, name=name))
+    if problems:
+        raise InputError(problems)
+
+
+def _is_blank(name: str, *, is_text: bool) -> nw.Expr:
+    """An empty text is a blank, as it is in a CSV file."""
+    blank = nw.col(name).is_null()
+    return blank | (~blank & (nw.col(name).cast(nw.String) == "")) if is_text else blank
+
+
+def check_cube(sample: Sample, cube: Cube) -> None:
+    """What only counting shows: a dimension with one category, a number without end.
+
+    Raises: InputError with all of them.
+    """
+    problems = [say.DIMENSION_CONSTANT.at(name=name, dataset=sample.dataset) for name, levels in cube.levels.items() if len(levels) == 1]
+    endless = (q.indicator for q in cube.quantities if not all(np.isfinite(cube.sums[name]).all() for name in (q.wy, q.wx, q.wyy)))
+    problems += [say.NUMBER_ENDLESS.at(indicator=indicator, dataset=sample.dataset) for indicator in dict.fromkeys(endless)]
     if problems:
         raise InputError(problems)
 

@@ -26,8 +26,8 @@ VALUES = (
     "estimate", "se", "ci_low", "ci_high", "cv", "deff", "df", "n", "n_yes", "n_missing", *SILENCE_COUNTS, "weighted_total",
     "basis", "counts", "reliability", "disclosure", "note",
 )  # fmt: skip
-"""Value columns, in order. `n` answered and counted; `n_yes` of them said yes (proportion, distribution, composition; else
-null); `n_missing` did not answer, of whom `n_<silence>` for each reason; `weighted_total` Σw of those counted."""
+"""Value columns, in order. `n` answered and counted; `n_yes` of them said yes (where a condition is counted;
+else null); `n_missing` did not answer, of whom `n_<silence>` for each reason; `weighted_total` Σw of those counted."""
 
 
 @dataclass(frozen=True, slots=True)

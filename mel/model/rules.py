@@ -89,6 +89,13 @@ def number_in(name: str, schema: Schema) -> nw.Expr:
     return nw.when(~nw.col(name).is_null()).then(as_number(nw.col(name).fill_null(value=False)))
 
 
+def can_hold(kind: Any, wanted: Sequence[Scalar]) -> bool:
+    """Whether a column of this type can hold any of these values: a column of yes and no never holds a code of its own."""
+    if kind is None or not (kind == nw.Boolean or kind.is_numeric()):
+        return True
+    return any((_truth(value) if kind == nw.Boolean else _number(value)) is not None for value in wanted)
+
+
 def columns_missing(rule: Rule, schema: Schema) -> tuple[Problem, ...]:
     """Everything this rule reads that the schema lacks, at once; empty when it can be computed."""
     found: dict[tuple[str, str], Problem] = {}
@@ -240,6 +247,12 @@ def spellings(value: Scalar) -> set[str]:
     if number is None or (isinstance(value, str) and str(value) not in _of_number(number)):
         return {str(value)}
     return _of_number(number)
+
+
+def spellings_of_number(value: Scalar) -> set[str]:
+    """How a column of numbers may write this value: there the codes "01" and "1" are one answer."""
+    number = _number(value)
+    return {str(value)} if number is None else {str(value), *_of_number(number)}
 
 
 def _of_number(number: float) -> set[str]:

@@ -191,3 +191,40 @@ def test_an_own_weight_needs_a_sample(draw: Any, ask: Any) -> None:
     with pytest.raises(InputError) as error:
         measure(draw(DRAWN), [ask(*HEARD, weight="weight")])
     assert codes(error) == {"WEIGHT_WITHOUT_SAMPLE"}
+
+
+def test_a_dimension_that_turns_out_to_have_one_category_is_refused(draw: Any, ask: Any) -> None:
+    sample = changed(draw(DRAWN, by={"gender": ""}), gender="woman")
+    with pytest.raises(InputError) as error:
+        measure(sample, [ask(*HEARD)], by=each("gender"))
+    assert codes(error) == {"DIMENSION_CONSTANT"}
+
+
+def test_an_empty_text_is_no_category(draw: Any, ask: Any) -> None:
+    sample = changed(draw(DRAWN, by={"gender": "woman man"}), gender=["woman", "man", "", "woman"])
+    with pytest.raises(InputError) as error:
+        measure(sample, [ask(*HEARD)], by=each("gender"))
+    assert codes(error) == {"DIMENSION_BLANK"}
+
+
+def test_a_number_without_end_is_refused(draw: Any, ask: Any) -> None:
+    sample = draw("hours\n 4\n 5")
+    sample = changed(sample, hours=[4.0, float("inf")])
+    with pytest.raises(InputError) as error:
+        measure(sample, [ask("hours", "mean", {"value": "hours"})])
+    assert codes(error) == {"NUMBER_ENDLESS"}
+
+
+@pytest.mark.parametrize(("column", "wanted"), [([True, False], ["yes"]), ([1, 2], ["one", "two"])])
+def test_a_value_that_the_column_can_never_hold_is_refused(column: list[Any], wanted: list[str], draw: Any, ask: Any) -> None:
+    sample = changed(draw("heard\n yes\n no"), heard=column)
+    with pytest.raises(InputError) as error:
+        measure(sample, [ask("heard", "proportion", {"column": "heard", "is": wanted})])
+    assert codes(error) == {"VALUE_NEVER_HELD"}
+
+
+def test_codes_of_a_form_and_numbers_of_a_file_are_one_answer(draw: Any, ask: Any) -> None:
+    sample = draw("source\n 1\n 2\n 1", choices={"source": {"01": "well", "02": "river"}})
+    sample = changed(sample, source=[1, 2, 1])
+    table = measure(sample, [ask("source", "distribution", {"value": "source"})]).table
+    assert table.set_index("category")["n_yes"].to_dict() == {"01": 2, "02": 1}
