@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from mel.model.analyses import Analysis
 from mel.reporting.blocks import Block, Finding, Table
-from mel.reporting.charts import ranked_intersections
 from mel.reporting.charts.picture import Told
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
@@ -34,7 +33,6 @@ def intersections_told(edition: Edition, one: Analysis, name: str) -> Iterable[B
     yield prose(
         slug(name, "none"), "" if special else words.say("behind.intersections.none" if by_chance else "behind.intersections.no_test")
     )
-    yield ranked_intersections(edition, one)
     yield _groups(edition, asked, one, groups, name)
     yield prose(slug(name, "method"), " ".join((words.say("behind.intersections.method"), *notes_of(summary[:1]))))
 

@@ -14,7 +14,7 @@ from mel.reporting.rows import Asked
 from mel.reporting.sections.behind_rows import figure_cell, figures_of, notes_of, plain_cell, rows_of, said, share_of
 from mel.reporting.sections.section import finding, prose, table, text_cell
 from mel.reporting.words import numbers as write
-from mel.reporting.words.amounts import bounds_label, bounds_people, condition_label, count_cell, distance_cell, share_cell, size
+from mel.reporting.words.amounts import EMPTY, bounds_label, bounds_people, condition_label, count_cell, share_cell, size
 
 EDGES = ("furthest_behind", "furthest_ahead")
 
@@ -73,7 +73,7 @@ def _leaves(edition: Edition, asked: Asked, leaves: Sequence[Told], notes: Seque
             count_cell(edition, leaf.n),
             figure_cell(edition, asked, leaf),
             share_cell(edition, leaf.number("share")),
-            distance_cell(edition, asked, leaf.number("gap")),
+            _gap_cell(edition, asked, leaf.number("gap")),
             share_cell(edition, leaf.number("behind_again")),
         )
         for leaf in leaves
@@ -82,6 +82,13 @@ def _leaves(edition: Edition, asked: Asked, leaves: Sequence[Told], notes: Seque
     if all(leaf.number("behind_again") is None for leaf in leaves):
         rows, heads = [row[:-1] for row in rows], heads[:-1]
     return table(slug(name, "groups"), words.say("behind.furthest_behind.caption", label=asked.label), heads, rows, notes)
+
+
+def _gap_cell(edition: Edition, asked: Asked, gap: float | None) -> Cell:
+    """How far behind: without a sign, since the column's name says the direction."""
+    if gap is None:
+        return EMPTY
+    return Cell(size(edition, asked, gap), gap * 100 if asked.is_share else gap, "points" if asked.is_share else "number")
 
 
 def _splits(edition: Edition, asked: Asked, splits: Sequence[Told], name: str) -> Table | None:

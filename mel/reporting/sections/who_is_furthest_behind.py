@@ -24,7 +24,8 @@ TELLERS: Mapping[str, Teller] = {
     "intersections": behind_intersections.intersections_told,
     "opportunity": behind_opportunity.opportunity_told,
 }
-"""How each kind is told, from (edition, analysis, the prefix of its blocks' ids). A chart goes before the table."""
+"""How each kind is told, from (edition, analysis, the prefix of its blocks' ids). A chart goes before the table; intersections have none, because
+the ranked one says who is apart from everyone, and theirs is apart from the sum of parts."""
 
 
 @section("who_is_furthest_behind")
