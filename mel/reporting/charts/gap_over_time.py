@@ -15,6 +15,7 @@ from mel.reporting.rows import Asked, Difference
 from mel.reporting.words import numbers as write
 from mel.reporting.words.amounts import count_cell, distance, distance_cell, size
 from mel.reporting.words.catalogue import capital
+from mel.reporting.words.groups import group_of
 from mel.reporting.words.pairs import RIGHT, pair_names
 
 VERDICTS = {"closing": "picture.apart_smaller", "widening": "picture.apart_larger", "unclear": "picture.apart_unclear"}
@@ -114,8 +115,10 @@ def _tick(edition: Edition, asked: Asked, value: float) -> str:
 
 
 def _sides(edition: Edition, asked: Asked, gap: Difference) -> tuple[str, str]:
-    """What the two groups are called in a sentence."""
+    """What the two groups are called in a sentence, each in full: more words follow the second."""
     a, b = pair_names(edition, gap, (gap.group_a, gap.group_b), asked.counts)
+    if {ALL, RIGHT}.isdisjoint((gap.group_a, gap.group_b)):
+        a, b = (group_of(edition, {gap.dimension: code}, asked.counts).many for code in (gap.group_a, gap.group_b))
     return a, b or edition.words.say("picture.right")
 
 

@@ -34,7 +34,10 @@ from mel.reporting.words.behind import behind_title
 
 MOST = 15
 """Groups drawn; the table has them all."""
-CLEAR = ("behind", "ahead", "lower", "higher")
+CLEAR = ("behind", "ahead")
+"""What a ranking says of a group whose distance from everyone is clear."""
+MORE_THAN_PARTS = ("lower", "higher")
+"""What a model says of an intersection that is clearly more, or less, than its parts alone lead one to expect."""
 
 
 def ranked_intersections(edition: Edition, analysis: Analysis) -> Figure | None:
@@ -54,10 +57,12 @@ def draw_ranked(edition: Edition, analysis: Analysis) -> Picture | None:
     name = slug("chart", analysis.indicator, analysis.round if analysis.round != ALL else "", analysis.kind)
     what = edition.words.say("picture.of_tree", label=asked.label, round=edition.round_label(analysis.dataset, analysis.round))
     everyone = _everyone(edition, analysis)
-    alt = _alt(edition, asked, groups, everyone, what)
+    alt = _alt(edition, asked, analysis, groups, everyone, what)
     canvas = sheet(edition)
     _draw(canvas, edition, asked, analysis, groups, everyone)
-    return Picture(name, _title(edition, asked, groups, everyone), alt, canvas, _data(edition, asked, name, what, groups))
+    return Picture(
+        name, _title(edition, asked, analysis, groups, everyone), alt, canvas, _data(edition, asked, analysis, name, what, groups)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class _Group:
 
     @property
     def clear(self) -> bool:
-        return self.state == "shown" and self.row.text("status") in CLEAR
+        return self.state == "shown" and self.row.text("status") in (*CLEAR, *MORE_THAN_PARTS)
 
 
 def _groups(edition: Edition, asked: Asked, analysis: Analysis) -> list[_Group]:
@@ -98,7 +103,9 @@ def _of_ranking(row: Told, asked: Asked) -> _Group:
 def _of_model(row: Told, analysis: Analysis, asked: Asked) -> _Group:
     bounds = tuple((name, (row.text(name),)) for name in analysis.dimensions if row.text(name))
     value = row.number("estimate")
-    return _Group(row, bounds, row.state(value, share=asked.is_share), value, row.number("ci_low"), row.number("ci_high"), None)
+    return _Group(
+        row, bounds, row.state(value, share=asked.is_share), value, row.number("ci_low"), row.number("ci_high"), row.number("additive")
+    )
 
 
 def _everyone(edition: Edition, analysis: Analysis) -> float | None:
@@ -141,9 +148,8 @@ def _notes(
     if everyone is not None:
         note(canvas, words.say("picture.everyone_line", value=amount(edition, asked, everyone)))
     if any(g.low is not None for _, g in shown):
-        key = "how_ranked" if any(g.steadied is not None for _, g in shown) else "how_ranked_plain"
-        note(canvas, words.say(f"picture.{key}", level=level_of(edition, analysis)))
-        note(canvas, words.say("picture.how_ranked_clear"))
+        note(canvas, words.say(f"picture.how_{analysis.kind}", level=level_of(edition, analysis)))
+        note(canvas, words.say(f"picture.how_{analysis.kind}_clear"))
     if more > 0:
         note(canvas, words.say("picture.more_lines", n=write.count(words, more)))
 
@@ -156,20 +162,25 @@ def _line(edition: Edition, asked: Asked, group: _Group) -> Line:
     return Line(f"{label}, {n}", with_ends(edition, asked, group.value, group.low, group.high))
 
 
-def _title(edition: Edition, asked: Asked, groups: list[_Group], everyone: float | None) -> str:
-    words = edition.words
-    behind = "higher" if asked.polarity == "lower_is_better" else "lower"
-    first = next((g for g in groups if g.state == "shown" and g.row.text("status") in ("behind", behind)), None)
-    if first is None or first.value is None or everyone is None:
-        judged = any(g.row.text("status") in (*CLEAR, "unclear") for g in groups if g.state == "shown")
-        return words.say(
-            "picture.plain_ranked" if judged and first is None and not any(g.clear for g in groups) else "gap.title.plain",
-            label=asked.label,
-        )
-    return behind_title(edition, asked, bounds_people(edition, first.bounds, asked.counts), first.value, everyone)
+def _title(edition: Edition, asked: Asked, analysis: Analysis, groups: list[_Group], everyone: float | None) -> str:
+    """The first group that is clearly behind everyone; of a model, the first that is clearly not the sum of its parts."""
+    words, shown = edition.words, [g for g in groups if g.state == "shown" and g.value is not None]
+    tested = any(g.row.text("status") != "no_test" for g in shown)
+    if analysis.kind == "intersections":
+        worse = "higher" if asked.polarity == "lower_is_better" else "lower"
+        clear = sorted((g for g in shown if g.clear and g.steadied is not None), key=lambda g: g.row.text("status") != worse)
+        if not clear:
+            return words.say("picture.plain_intersections" if tested else "gap.title.plain", label=asked.label)
+        values = {"share": amount(edition, asked, clear[0].value or 0.0), "expected": amount(edition, asked, clear[0].steadied or 0.0)}
+        return words.say("picture.not_the_sum", label=asked.label, group=bounds_people(edition, clear[0].bounds, asked.counts), **values)
+    first = next((g for g in shown if g.row.text("status") == "behind"), None)
+    if first is not None and everyone is not None:
+        return behind_title(edition, asked, bounds_people(edition, first.bounds, asked.counts), first.value or 0.0, everyone)
+    nobody = tested and not any(g.clear for g in shown)
+    return words.say("picture.plain_ranked" if nobody else "gap.title.plain", label=asked.label)
 
 
-def _alt(edition: Edition, asked: Asked, groups: list[_Group], everyone: float | None, what: str) -> str:
+def _alt(edition: Edition, asked: Asked, analysis: Analysis, groups: list[_Group], everyone: float | None, what: str) -> str:
     words = edition.words
     shown = [g for g in groups if g.state == "shown" and g.value is not None]
 
@@ -182,10 +193,13 @@ def _alt(edition: Edition, asked: Asked, groups: list[_Group], everyone: float |
     clear = [g for g in shown if g.clear]
     if clear:
         said.append(
-            words.say("picture.alt_clear", told=words.entry("list.semicolon").join(bounds_label(edition, g.bounds) for g in clear[:6]))
+            words.say(
+                f"picture.alt_{analysis.kind}_clear",
+                told=words.entry("list.semicolon").join(bounds_label(edition, g.bounds) for g in clear[:6]),
+            )
         )
     elif any(g.row.text("status") == "unclear" for g in shown):
-        said.append(words.say("picture.alt_clear_none"))
+        said.append(words.say(f"picture.alt_{analysis.kind}_none"))
     if everyone is not None:
         said.append(words.say("picture.alt_everyone", value=amount(edition, asked, everyone)))
     hidden = sum(g.state == "hidden" for g in groups)
@@ -194,7 +208,7 @@ def _alt(edition: Edition, asked: Asked, groups: list[_Group], everyone: float |
     return " ".join(said)
 
 
-def _data(edition: Edition, asked: Asked, name: str, what: str, groups: list[_Group]) -> Table:
+def _data(edition: Edition, asked: Asked, analysis: Analysis, name: str, what: str, groups: list[_Group]) -> Table:
     rows = []
     for group in groups:
         head = Cell(bounds_label(edition, group.bounds))
@@ -203,4 +217,4 @@ def _data(edition: Edition, asked: Asked, name: str, what: str, groups: list[_Gr
             continue
         figures = [cell(edition, asked, v) for v in (group.value, group.low, group.high, group.steadied)]
         rows.append((head, *figures, count_cell(edition, group.row.n)))
-    return table_of(name, what, edition.words.entry("picture.columns_ranked"), rows)
+    return table_of(name, what, edition.words.entry(f"picture.columns_{analysis.kind}"), rows)

@@ -12,6 +12,7 @@ from mel.model.analyses import Analysis
 from mel.model.exclusion import OF_PROFILE
 from mel.model.figure import FigureId
 from mel.model.furthest import OF_GROUP, OF_LEAF, OF_RANKING, OF_SPLIT, OF_TREE
+from mel.model.intersections import OF_INTERSECTION
 from mel.model.overlaps import OF_PEOPLE
 from mel.model.release import Release
 
@@ -72,6 +73,24 @@ def ranking_found() -> Analysis:
     summary = [{"groups": 5, "n": 790, "everyone": 0.41, "silent_groups": 1}]
     tables = {"groups": _table(groups, OF_GROUP, **_keys()), "summary": _table(summary, OF_RANKING, **_keys())}
     return Analysis("ranking", "survey", "heard", "1", "midline", ("gender", "disability"), tables, LEVEL)
+
+
+def intersections_found() -> Analysis:
+    """A model in which women with a disability are heard less than the two parts lead one to expect."""
+
+    def one(gender: str, disability: str, n: int, estimate: float, additive: float, status: str) -> dict[str, Any]:
+        return {
+            "gender": gender, "disability": disability, "n": float(n), "estimate": estimate, "ci_low": estimate - 0.05,
+            "ci_high": estimate + 0.05, "additive": additive, "interaction": estimate - additive, "status": status,
+        }  # fmt: skip
+
+    rows = [
+        one("woman", "with_disability", 70, 0.22, 0.3, "lower"), one("woman", "without_disability", 350, 0.33, 0.34, "unclear"),
+        one("man", "without_disability", 300, 0.55, 0.53, "unclear"),
+        {"gender": "man", "disability": "with_disability", "status": "", "hidden": True},
+    ]  # fmt: skip
+    table = _table(rows, ("gender", "disability", *OF_INTERSECTION), **_keys())
+    return Analysis("intersections", "survey", "heard", "1", "midline", ("gender", "disability"), {"intersections": table}, LEVEL)
 
 
 def overlaps_found() -> Analysis:

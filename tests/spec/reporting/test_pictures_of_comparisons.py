@@ -11,7 +11,18 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from comparisons_drawn import CATEGORIES, SETS, compared, crossed, labels_of, profile_found, ranking_found, rows_of_two_rounds, tree_found
+from comparisons_drawn import (
+    CATEGORIES,
+    SETS,
+    compared,
+    crossed,
+    intersections_found,
+    labels_of,
+    profile_found,
+    ranking_found,
+    rows_of_two_rounds,
+    tree_found,
+)
 from lxml import etree
 from releases import Rows, about, facts, release
 
@@ -291,6 +302,19 @@ def test_a_ranking_without_a_clear_group_crowns_nobody() -> None:
     picture = draw_ranked(edition_of(compared()), unclear)
     assert picture is not None
     assert picture.title == "Heard in village meetings: no group is clearly apart from everyone"
+
+
+def test_a_model_of_intersections_speaks_of_the_sum_of_parts_and_not_of_everyone() -> None:
+    given = intersections_found()
+    picture = draw_ranked(edition_of(compared()), given)
+    assert picture is not None
+    assert plain(picture.title) == (
+        "Heard in village meetings: 22 % among women with a disability, where the group's parts alone would lead one to expect 30 %"
+    )
+    assert "Clearly not the sum of their parts: Woman, with a disability." in picture.alt
+    table = given.tables["intersections"]
+    unclear = given.with_tables({"intersections": table.assign(status="unclear")})
+    assert "of no group can we say that it is not the sum of its parts" in (draw_ranked(edition_of(compared()), unclear) or picture).title
 
 
 def test_the_words_for_those_who_do_not_see_it_hold_the_numbers(figures: dict[str, Figure]) -> None:
