@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -154,7 +155,14 @@ def _nothing_measured() -> Estimates:
 def _compare(alliance: Alliance, estimates: Estimates) -> Comparisons:
     measured = {indicator for indicator, _ in estimates.indicators}
     targets = {use.id: use.targets for use in alliance.indicators if use.targets and use.id in measured}
-    return compare(estimates, targets=targets, inequality=alliance.report.inequality)
+    return compare(estimates, targets=targets, inequality=alliance.report.inequality, dates=_dates(alliance, estimates))
+
+
+def _dates(alliance: Alliance, estimates: Estimates) -> Mapping[str, Mapping[str, date]]:
+    """When each round that has figures was asked: what a projection starts from."""
+    there = set(zip(estimates.table["dataset"], estimates.table["round"], strict=True))
+    days = {d.name: {each.name: each.date for each in d.rounds if (d.name, each.name) in there} for d in alliance.datasets}
+    return {name: rounds for name, rounds in days.items() if rounds}
 
 
 def _indicators(alliance: Alliance, packs: Packs) -> Mapping[str, Indicator]:
