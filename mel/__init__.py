@@ -21,7 +21,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mel.checks import check, write_problems
     from mel.collection import collect, collect_dataset, load_alliance, propose_map
-    from mel.comparison import compare
+    from mel.comparison import (
+        compare,
+        exclusion_profile,
+        furthest_behind,
+        inequality_of,
+        intersections,
+        opportunity,
+        overlaps,
+        rank_groups,
+    )
     from mel.disclosure import protect
     from mel.errors import CannotSay, InputError, MelError, Problem, ProtectionRefused, UsageError
     from mel.estimation import measure
@@ -29,10 +38,17 @@ if TYPE_CHECKING:
     from mel.formats.release import read_release
     from mel.learning import learn
     from mel.model.alliance import Alliance, Design, DimensionSpec
+    from mel.model.analyses import Analysis
     from mel.model.comparisons import Comparisons
+    from mel.model.contrasts import Contrast
     from mel.model.domains import cross, crossings, each
     from mel.model.estimates import Estimates
+    from mel.model.exclusion import ExclusionProfile
+    from mel.model.figure import FigureId
+    from mel.model.furthest import FurthestBehind, Opportunity, Ranking, TreeRules
     from mel.model.indicator import Indicator, Rule
+    from mel.model.intersections import Intersections
+    from mel.model.overlaps import Overlaps
     from mel.model.pack import Pack
     from mel.model.policy import Policy
     from mel.model.records import Records
@@ -40,7 +56,7 @@ if TYPE_CHECKING:
     from mel.model.report import Decisions, Report
     from mel.model.sample import Dimension, Sample
     from mel.reporting import report
-    from mel.variables import derive
+    from mel.variables import alkire_foster, cronbach_alpha, derive, score
 
 _MAP: dict[str, str] = {
     # before the journey: what an alliance wrote
@@ -64,15 +80,35 @@ _MAP: dict[str, str] = {
     "DimensionSpec": "mel.model.alliance",
     "Dimension": "mel.model.sample",
     "Sample": "mel.model.sample",
+    "score": "mel.variables",
+    "cronbach_alpha": "mel.variables",
+    "alkire_foster": "mel.variables",
     # measure
     "measure": "mel.estimation",
     "each": "mel.model.domains",
     "cross": "mel.model.domains",
     "crossings": "mel.model.domains",
     "Estimates": "mel.model.estimates",
+    "FigureId": "mel.model.figure",
+    "Contrast": "mel.model.contrasts",
     # compare
     "compare": "mel.comparison",
     "Comparisons": "mel.model.comparisons",
+    "inequality_of": "mel.comparison",
+    "furthest_behind": "mel.comparison",
+    "TreeRules": "mel.model.furthest",
+    "FurthestBehind": "mel.model.furthest",
+    "rank_groups": "mel.comparison",
+    "Ranking": "mel.model.furthest",
+    "opportunity": "mel.comparison",
+    "Opportunity": "mel.model.furthest",
+    "intersections": "mel.comparison",
+    "Intersections": "mel.model.intersections",
+    "overlaps": "mel.comparison",
+    "Overlaps": "mel.model.overlaps",
+    "exclusion_profile": "mel.comparison",
+    "ExclusionProfile": "mel.model.exclusion",
+    "Analysis": "mel.model.analyses",
     # protect
     "protect": "mel.disclosure",
     "Policy": "mel.model.policy",
@@ -98,10 +134,13 @@ VERBS = ("collect", "check", "derive", "measure", "compare", "protect", "report"
 
 __version__ = "0.1.0"
 __all__ = [
-    "Alliance", "CannotSay", "Comparisons", "Context", "Decisions", "Design", "Dimension", "DimensionSpec", "Estimates", "Indicator",
-    "InputError", "MelError", "Narratives", "Pack", "Policy", "Problem", "ProtectionRefused", "Records", "Release", "Report", "Rule",
-    "Sample", "UsageError", "check", "collect", "collect_dataset", "compare", "cross", "crossings", "derive", "each", "learn",
-    "load_alliance", "load_packs", "measure", "propose_map", "protect", "read_release", "report", "write_problems",
+    "Alliance", "Analysis", "CannotSay", "Comparisons", "Context", "Contrast", "Decisions", "Design", "Dimension", "DimensionSpec",
+    "Estimates", "ExclusionProfile", "FigureId", "FurthestBehind", "Indicator", "InputError", "Intersections", "MelError", "Narratives",
+    "Opportunity", "Overlaps", "Pack", "Policy", "Problem", "ProtectionRefused", "Ranking", "Records", "Release", "Report", "Rule",
+    "Sample", "TreeRules", "UsageError", "alkire_foster", "check", "collect", "collect_dataset", "compare", "cronbach_alpha", "cross",
+    "crossings", "derive", "each", "exclusion_profile", "furthest_behind", "inequality_of", "intersections", "learn", "load_alliance",
+    "load_packs", "measure", "opportunity", "overlaps", "propose_map", "protect", "rank_groups", "read_release", "report", "score",
+    "write_problems",
 ]  # fmt: skip
 
 
