@@ -161,7 +161,7 @@ def _by_row(one: Analysis, judge: Judge, levels: dict[str, str]) -> Analysis:
     made = {}
     for name, table in one.tables.items():
         plain = _plain(table)
-        known = [bool(g) and all(judge.allows(f) and _not_broken(f, levels) for f in g) for g in plain["inputs"]]
+        known = [bool(g) and all(judge.allows(f) and _not_broken(f, levels) for f in _with_everyone(g)) for g in plain["inputs"]]
         hidden = ~np.array(known, dtype=bool) | _few(plain, judge.threshold)
         made[name] = _without_numbers(plain.assign(disclosure="open"), hidden, [str(c) for c in plain if c in WORDS])
     return one.with_tables(made)
@@ -206,6 +206,11 @@ def _broken_by(one: Analysis, levels: dict[str, str]) -> bool:
     """It tells people apart by a sensitive dimension further than the policy lets."""
     crossed = len(one.dimensions) > 1 and one.kind != "exclusion_profile"
     return any(levels.get(name) == "never" or (name in levels and crossed) for name in one.dimensions)
+
+
+def _with_everyone(inputs: tuple[FigureId, ...]) -> tuple[FigureId, ...]:
+    """A part of everybody tells how many everybody are."""
+    return (*inputs, *(replace(figure, domain=()) for figure in inputs))
 
 
 def _not_broken(figure: FigureId, levels: dict[str, str]) -> bool:

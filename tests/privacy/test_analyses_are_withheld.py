@@ -171,6 +171,27 @@ def judge(estimates: Estimates, hidden: set[tuple[str, ...]]) -> Judge:
     return Judge(frozenset(shown), frozenset(listed), frozenset(), frozenset(), estimates, 10)
 
 
+def test_profiles_and_overlaps_are_decided_row_by_row() -> None:
+    """What was made of a hidden group, of too few people or of nothing known loses its numbers; the rows beside it keep theirs."""
+    of = dict(zip(NAMES, ("woman", "camp", "with"), strict=True))
+    hidden = FigureId("heard", "1", "midline", tuple(of.items()), dataset="survey")
+    shown = FigureId("heard", "1", "midline", (("gender", "man"),), dataset="survey")
+    rows = [("a", 60, (shown,)), ("b", 60, (shown, hidden)), ("c", 4, (shown,)), ("d", 60, ())]
+    table = pd.DataFrame(
+        [{"dataset": "survey", "round": "midline", "group": g, "n": n, "estimate": 0.5, "status": "behind", "basis": "census",
+          "counts": "people", "inputs": inputs, "disclosure": "unchecked", "note": f"{n} people"} for g, n, inputs in rows]
+    )  # fmt: skip
+    release = released(SMALL, Analysis("overlaps", "survey", "", "", "midline", NAMES, {"people": table}))
+    found = release.analyses[0].tables["people"].set_index("group")
+    assert found["disclosure"].to_dict() == {"a": "open", "b": "withheld", "c": "withheld", "d": "withheld"}
+    gone = found.drop(index="a")
+    assert gone[["n", "estimate"]].isna().all(axis=None)
+    assert (gone["status"] == "").all()
+    assert (gone["note"] == NOT_SHOWN).all()
+    assert found.loc["a", "estimate"] == 0.5
+    assert release.protection.analyses_withheld == 1
+
+
 def test_an_indicator_that_discloses_is_not_crossed_beyond_its_rows() -> None:
     estimates = measured(cells(), crossings(NAMES, up_to=1), sensitivity="sensitive")
     assert released(estimates, analysed(estimates, "opportunity")).protection.analyses_withheld == 1
