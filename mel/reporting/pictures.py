@@ -7,6 +7,7 @@ report call those charts themselves.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -164,6 +165,9 @@ def _of(
 ) -> Drawn:
     edition = _edition(name, source, language)
     found = _chosen(name, kinds, source, analysis, indicator, round_)
+    if round_ is not None and round_ not in _rounds(found):
+        raise UsageError(PICTURE_EMPTY.at(picture=name, why=f"the analysis has no round '{round_}'; it has {', '.join(_rounds(found))}"))
+    found = found if round_ is None else replace(found, round=round_)
     why = (
         f"the analysis cannot say ({found.cannot_say})"
         if found.cannot_say
@@ -185,7 +189,7 @@ def _chosen(name: str, kinds: Sequence[str], source: Source, analysis: Found | N
     fits = [
         one
         for one in source.analyses
-        if one.kind in kinds and (indicator is None or one.indicator == indicator) and (round_ is None or one.round == round_)
+        if one.kind in kinds and (indicator is None or one.indicator == indicator) and (round_ is None or round_ in _rounds(one))
     ]
     if not fits:
         of = f" of the indicator '{indicator}'" if indicator else ""
@@ -215,6 +219,11 @@ def _plain(kind: str, first: pd.DataFrame, tables: dict[str, pd.DataFrame], dime
     rounds = list(dict.fromkeys(first["round"].astype("str"))) if len(first) else [""]
     dataset = str(first["dataset"].iloc[0]) if len(first) else ""
     return Analysis(kind, dataset, "", "", rounds[-1], dimensions, tables, {"level": level})
+
+
+def _rounds(one: Analysis) -> list[str]:
+    """The rounds an analysis tells of: its own, and for those of several rounds all of its tables."""
+    return list(dict.fromkeys([one.round, *(str(r) for table in one.tables.values() if "round" in table for r in table["round"])]))
 
 
 def _listed(analyses: Iterable[Analysis]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mel.codes import ALL
 from mel.model.analyses import Analysis
 from mel.model.exclusion import MEASURES
 from mel.reporting.blocks import Cell, Figure, Table
@@ -20,6 +21,7 @@ from mel.reporting.charts.picture import (
     figure_of,
     hidden_row,
     level_of,
+    round_of,
     scale_of,
     sheet,
     state_words,
@@ -163,10 +165,10 @@ class Point:
 
 
 def points_of(edition: Edition, analysis: Analysis) -> list[Point]:
-    """The rows of a profile, measure by measure in the order in which they are read."""
-    rows = [
-        Point(edition, row) for row in told(edition, table_with(analysis, "measure", "dimension", "category", "estimate", "held_against"))
-    ]
+    """The rows of a profile in one round, with the ratings, which belong to none; measure by measure in the order in which they are read."""
+    table = table_with(analysis, "measure", "dimension", "category", "estimate", "held_against", "round")
+    at = round_of(edition, analysis, table)
+    rows = [Point(edition, row) for row in told(edition, table) if row.text("round") in (at, ALL)]
     order = {name: at for at, name in enumerate(MEASURES)}
     return sorted(rows, key=lambda p: order.get(p.measure, len(order)))
 

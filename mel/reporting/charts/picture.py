@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from mel.codes import ALL
 from mel.errors import UsageError
 from mel.errors.reporting import REPORT_NOT_PROTECTED
 from mel.model.analyses import Analysis
@@ -168,6 +169,13 @@ def _unwritten(value: Any) -> Any:
 def table_with(analysis: Analysis, *columns: str) -> pd.DataFrame:
     """The table of an analysis that has these columns; an empty one where it has none, as where it cannot say."""
     return next((table for table in analysis.tables.values() if set(columns) <= set(table.columns)), pd.DataFrame(columns=list(columns)))
+
+
+def round_of(edition: Edition, analysis: Analysis, table: pd.DataFrame) -> str:
+    """The round that is drawn of a table that may hold several: the analysis' own, else the last. What belongs to no round is not one."""
+    there = [name for name in dict.fromkeys(table["round"].astype("str")) if name != ALL] or [ALL]
+    order = [*edition.rounds(analysis.dataset), *there]
+    return analysis.round if analysis.round in there else max(there, key=order.index)
 
 
 def level_of(edition: Edition, analysis: Analysis | None = None) -> str:

@@ -15,7 +15,19 @@ from mel.reporting.blocks import Cell, Figure, Table
 from mel.reporting.charts.canvas import RIGHT, WIDTH, Canvas, wrapped
 from mel.reporting.charts.lines import LINE, Line, Placed, note, place, scale_to
 from mel.reporting.charts.palette import ACCENT, INK, MUTED, PAPER
-from mel.reporting.charts.picture import Picture, State, Told, figure_of, hidden_row, sheet, state_words, table_of, table_with, told
+from mel.reporting.charts.picture import (
+    Picture,
+    State,
+    Told,
+    figure_of,
+    hidden_row,
+    round_of,
+    sheet,
+    state_words,
+    table_of,
+    table_with,
+    told,
+)
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.words import numbers as write
@@ -40,19 +52,20 @@ def upset(edition: Edition, analysis: Analysis) -> Figure | None:
 
 def draw_upset(edition: Edition, analysis: Analysis) -> Picture | None:
     people = replace(analysis, tables={name: table for name, table in analysis.tables.items() if "n_missing" not in table})
-    table = table_with(people, "measure", "rank", "at_least", "estimate")
+    table = table_with(people, "measure", "rank", "at_least", "estimate", "round")
     sets = tuple(str(name) for name in table.columns if name not in KEYS)
-    at = _round(edition, analysis, table["round"].astype("str").unique().tolist() if "round" in table else [])
-    rows = [row for row in told(edition, table) if row.text("round") == at or not at]
+    at = round_of(edition, analysis, table)
+    rows = [row for row in told(edition, table) if row.text("round") == at]
     combos = [_Combo(edition, sets, row) for row in rows if row.text("measure") == "combination"]
     combos.sort(key=lambda one: (one.state != "shown", one.row.number("rank") or 0.0))
     if not sets or not any(one.state == "shown" for one in combos):
         return None
     name = slug("chart", analysis.indicator or analysis.dataset, at, "overlaps")
     title, canvas = _title(edition, combos), sheet(edition)
-    alt = _alt(edition, rows, combos)
+    when = edition.round_label(analysis.dataset, at)
+    alt = _alt(edition, rows, combos, when)
     _draw(canvas, edition, sets, rows, combos)
-    return Picture(name, title, alt, canvas, _data(edition, name, combos))
+    return Picture(name, title, alt, canvas, _data(edition, name, combos, when))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +107,6 @@ def _share(edition: Edition, row: Told) -> str:
     if share is None or (row.text("basis") != "probability" and n < write.SMALLEST_FOR_PERCENT):
         return counted
     return words.say("picture.share_n", share=write.percent(words, share), n=write.count(words, n))
-
-
-def _round(edition: Edition, analysis: Analysis, there: Sequence[str]) -> str:
-    """The round drawn: the analysis' own, or the last of those in its table."""
-    if not there or analysis.round in there:
-        return analysis.round if there else ""
-    order = [*edition.rounds(analysis.dataset), *there]
-    return max(there, key=order.index)
 
 
 def _draw(canvas: Canvas, edition: Edition, sets: Sequence[str], rows: Sequence[Told], combos: Sequence[_Combo]) -> None:
@@ -168,12 +173,12 @@ def _title(edition: Edition, combos: Sequence[_Combo]) -> str:
     return words.say("picture.overlap_plain", name=inside(first.label), value=first.value)
 
 
-def _alt(edition: Edition, rows: Sequence[Told], combos: Sequence[_Combo]) -> str:
+def _alt(edition: Edition, rows: Sequence[Told], combos: Sequence[_Combo], when: str) -> str:
     words = edition.words
     shown = [one for one in combos if one.state == "shown"]
     named = [words.say("picture.alt_told", group=one.label, value=one.value) for one in shown[:3]]
     said = [
-        words.say("picture.alt_upset", rows=words.counted(len(combos), "line")),
+        words.say("picture.alt_upset", round=when, rows=words.counted(len(combos), "line")),
         words.say("picture.alt_first", told=words.entry("list.semicolon").join(named)),
     ]
     any_of = next((r for r in rows if r.text("measure") == "any_of" and r.text("answer") == YES and r.open and r.n is not None), None)
@@ -185,7 +190,7 @@ def _alt(edition: Edition, rows: Sequence[Told], combos: Sequence[_Combo]) -> st
     return " ".join(said)
 
 
-def _data(edition: Edition, name: str, combos: Sequence[_Combo]) -> Table:
+def _data(edition: Edition, name: str, combos: Sequence[_Combo], when: str) -> Table:
     rows = []
     for one in combos:
         if one.state != "shown":
@@ -193,4 +198,4 @@ def _data(edition: Edition, name: str, combos: Sequence[_Combo]) -> Table:
             continue
         numbers = [share_cell(edition, one.row.number(key)) for key in ("estimate", "ci_low", "ci_high")]
         rows.append((Cell(one.label), *numbers, count_cell(edition, one.row.n)))
-    return table_of(name, edition.words.say("picture.data_upset"), edition.words.entry("picture.columns_upset"), rows)
+    return table_of(name, edition.words.say("picture.data_upset", round=when), edition.words.entry("picture.columns_upset"), rows)

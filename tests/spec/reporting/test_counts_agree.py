@@ -44,7 +44,7 @@ def rows() -> Rows:
 def test_a_round_with_enough_answers_keeps_its_figure_beside_one_with_too_few(rows: Rows) -> None:
     tables = [b.data for b in tell.progress(small(rows)) if isinstance(b, Figure) and b.id.endswith("change")]
     men = next(row for row in tables[0].rows if row[0].text == "Men" or row[0].text == "Man")
-    assert [cell.text.replace("\u00a0", " ") for cell in men[1:]] == ["too few answers", "60 %", "too few answers"]
+    assert [cell.text.replace("\u00a0", " ") for cell in men[1:]] == ["too few answers", "60 %", "too few answers", "12", "50"]
 
 
 def test_who_did_not_say_their_gender_is_counted_though_this_question_stayed_open(rows: Rows) -> None:

@@ -18,6 +18,7 @@ from comparisons_drawn import (
     crossed,
     intersections_found,
     labels_of,
+    overlaps_found,
     profile_found,
     ranking_found,
     rows_of_two_rounds,
@@ -30,7 +31,9 @@ from mel.errors import UsageError
 from mel.model.analyses import Analysis
 from mel.model.comparisons import Comparisons
 from mel.model.estimates import Estimates
+from mel.model.exclusion import ExclusionProfile
 from mel.model.indicator import Indicator
+from mel.model.overlaps import Overlaps
 from mel.model.release import Release
 from mel.model.sample import Dimension
 from mel.reporting import charts, edition_of, pictures
@@ -440,6 +443,25 @@ def test_of_comparisons_the_banner_is_in_the_picture_and_no_writer_can_take_it()
         assert sketch.data is not None
 
 
+def test_what_a_method_returned_is_drawn_as_it_is_and_one_round_at_a_time() -> None:
+    comparisons, _ = _unprotected()
+    people = overlaps_found().tables["people"].assign(disclosure="unchecked")
+    before = people.assign(round="baseline", n=people["n"] + 1)
+    found = Overlaps(pd.concat([before, people]), pd.DataFrame(), SETS, {}, {}, comparisons.dimensions)
+    last, first = pictures.upset(comparisons, found), pictures.upset(comparisons, found, round="baseline")
+    assert isinstance(last, Sketch)
+    assert isinstance(first, Sketch)
+    assert ("n 430" in plain(last.text), "n 431" in plain(first.text)) == (True, True)
+    profile = profile_found().tables["profile"]
+    two = ExclusionProfile(pd.concat([profile.assign(round="baseline"), profile]), comparisons.dimensions, "everyone", 5, (0.0, 4.0))
+    once = pictures.exclusion(comparisons, two)
+    assert isinstance(once, Sketch)
+    assert once.data is not None
+    assert len(once.data.rows) == len(profile)
+    with pytest.raises(UsageError, match="no round 'endline'"):
+        pictures.upset(comparisons, found, round="endline")
+
+
 def test_the_chart_of_a_section_refuses_what_is_not_protected() -> None:
     comparisons, estimates = _unprotected()
     draft = Draft(None, words_in("en"), (), estimates, comparisons)
@@ -505,6 +527,9 @@ def test_sections_get_nothing_instead_of_an_error() -> None:
     assert charts.heat_map(edition, "heard", ["gender", "disability"]) is None
     assert charts.gap_over_time(edition, "heard", "gender") is None
     assert charts.tree(edition, replace(tree_found(), tables={})) is None
+    assert charts.ranked_intersections(edition, replace(ranking_found(), tables={})) is None
+    assert charts.upset(edition, replace(overlaps_found(), tables={})) is None
+    assert charts.exclusion(edition, replace(profile_found(), tables={})) is None
 
 
 @pytest.mark.parametrize(
