@@ -46,6 +46,11 @@ class Counted:
         strange = any({ALL, ""} & set(self.keys[name][1]) or len(self.keys[name][1]) > most_levels for name in dimensions)
         return blank or strange or not all(self._is_everybodys(name) for name in self.extremes if len(self.sums[N]))
 
+    @property
+    def some_weigh_nothing(self) -> bool:
+        """True when somebody's weight is zero."""
+        return any((least == 0).any() for name, (least, _, _) in self.extremes.items() if name != FPC)
+
     def _is_everybodys(self, name: str) -> bool:
         least, most, known = self.extremes[name]
         return bool((known == self.sums[N]).all() and least.min() >= 0 and 0 < most.max() < np.inf)

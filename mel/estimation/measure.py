@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from mel.estimation.counting import count, cube_of, ready
 from mel.estimation.distinct import distinct_by_domain
 from mel.estimation.largest import largest_of
 from mel.estimation.look import first_look, first_rows, looks_wrong, table_of
-from mel.estimation.questions import columns_of
+from mel.estimation.questions import Columns, Seen, columns_of
 from mel.estimation.reliability import rules_of
 from mel.estimation.replicates import add_replicates, with_replicates
 from mel.estimation.requirements import (
@@ -92,13 +93,16 @@ def measure(
     if looks_wrong(frame, first, many, names, MOST_LEVELS):
         check_rows(sample, frame, indicators, breakdowns)
     seen = first_look(sample, frame, first, indicators)
-    columns = columns_of(sample, indicators, schema, seen)
-    add_products(sample, indicators, schema, columns, together)
-    add_replicates(sample, frame, columns)
+    ask = partial(_asked, sample, frame, indicators, schema, seen, together)
+    columns = ask(some_weigh_nothing=False)
     rows = ready(frame, columns)
     counted = count(sample, rows, columns, names, numbers)
     if counted.cannot_be(names, MOST_LEVELS):
         check_rows(sample, frame, indicators, breakdowns)
+    if counted.some_weigh_nothing:
+        columns = ask(some_weigh_nothing=True)
+        rows = ready(frame, columns)
+        counted = count(sample, rows, columns, names, numbers)
     cube = with_replicates(sample, rows, columns, cube_of(sample, counted, names))
     check_cube(sample, cube)
     cube = replace(cube, largest=largest_of(rows, columns, cube))
@@ -117,6 +121,17 @@ def measure(
         level=level,
         tails=tails,
     )
+
+
+def _asked(
+    sample: Sample, frame: Any, indicators: Sequence[Indicator], schema: Mapping[str, Any], seen: Seen,
+    together: Sequence[tuple[str, str]], *, some_weigh_nothing: bool,
+) -> Columns:  # fmt: skip
+    """What the pass adds up."""
+    columns = columns_of(sample, indicators, schema, seen, some_weigh_nothing=some_weigh_nothing)
+    add_products(sample, indicators, schema, columns, together)
+    add_replicates(sample, frame, columns)
+    return columns
 
 
 def _breakdowns(by: Domains | Mapping[str, Domains] | None, indicators: Sequence[Indicator]) -> Breakdowns:

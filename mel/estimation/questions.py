@@ -28,6 +28,7 @@ class Columns:
     """The expressions of the pass, in layers: what a layer makes, the next may read. `sums` is what is added up in the end."""
 
     respondents: bool
+    some_weigh_nothing: bool = False
     layers: tuple[dict[str, nw.Expr], dict[str, nw.Expr], dict[str, nw.Expr]] = field(default_factory=lambda: ({}, {}, {}))
     sums: dict[str, None] = field(default_factory=dict)
     products: dict[tuple[str, ...], str] = field(default_factory=dict)
@@ -67,12 +68,12 @@ class Seen:
     shifts: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
-def columns_of(sample: Sample, indicators: Iterable[Indicator], schema: Schema, seen: Seen) -> Columns:
-    """Everything the pass must add up for these indicators."""
+def columns_of(sample: Sample, indicators: Iterable[Indicator], schema: Schema, seen: Seen, *, some_weigh_nothing: bool = False) -> Columns:
+    """Everything the pass must add up for these indicators. Whoever weighs nothing was not drawn for the question, and is not counted."""
     probability = sample.design.basis == "probability"
     design = sample.design
     alone = probability and not design.psu and design.rounds != "panel" and design.replicates is None
-    columns = Columns(respondents=alone)
+    columns = Columns(respondents=alone, some_weigh_nothing=some_weigh_nothing)
     for position, indicator in enumerate(indicators):
         _Question(sample, indicator, schema, columns, f"_q{position}", seen).ask()
     if probability and sample.design.weight:
@@ -169,6 +170,9 @@ class _Question:
         taken = [s for s in SILENCES if getattr(self.indicator.silences, s) == "as_no"]
         counts = said | why.is_in(taken) if taken else said
         counts = counts if within is None else counts & within
+        if self.columns.some_weigh_nothing and self.weight != ONE_WEIGHT:
+            drawn = nw.col(self.weight) > 0
+            counts, silent = counts & drawn, silent & drawn
         self.columns.add(self.inside, rules.as_number(counts), layer=0)
         if not self.composed or within is not None:
             for silence in SILENCES if self.says_why else (NOT_KNOWN,):
