@@ -18,6 +18,7 @@ def analysis_problems(data: Mapping[str, Any], place: Place, dimensions: Sequenc
     for at, one in enumerate(records(data.get("analyses"))):
         here: Keys = ("analyses", at)
         yield from _of_one(data, one, place, here)
+        yield from _named_beside(data, one, place, here)
         for i, name in enumerate(_listed(one.get("dimensions"))):
             if isinstance(name, str) and name not in dimensions:
                 near = closest(name, dimensions) or "none"
@@ -34,6 +35,7 @@ def _of_one(data: Mapping[str, Any], one: Mapping[str, Any], place: Place, here:
     uses = [(str(use.get("id")), str(use.get("dataset"))) for use in records(data.get("indicators"))]
     name, dataset = one.get("indicator"), one.get("dataset")
     if not isinstance(name, str):
+        yield from _of_everybody(data, one, place, here)
         return
     asked_in = [where for each, where in uses if each == name]
     if not asked_in:
@@ -45,7 +47,32 @@ def _of_one(data: Mapping[str, Any], one: Mapping[str, Any], place: Place, here:
     if (dataset is None and len(asked_in) > 1) or (isinstance(dataset, str) and dataset not in asked_in):
         yield say.ANALYSIS_WHICH_DATASET.at(**place((*here, "dataset")), indicator=name, given=dataset or "none", available=asked_in)
         return
-    there = next((d for d in records(data.get("datasets")) if d.get("name") == (dataset or asked_in[0])), {})
+    yield from _round(data, str(dataset or asked_in[0]), one, place, here)
+
+
+def _of_everybody(data: Mapping[str, Any], one: Mapping[str, Any], place: Place, here: Keys) -> Iterator[Problem]:
+    """An analysis without an indicator looks at everybody in a dataset."""
+    dataset, names = one.get("dataset"), [str(d.get("name")) for d in records(data.get("datasets"))]
+    if not isinstance(dataset, str):
+        return
+    if dataset not in names:
+        yield say.DATASET_UNKNOWN.at(**place((*here, "dataset")), name=dataset, near=closest(dataset, names) or "none", available=names)
+        return
+    yield from _round(data, dataset, one, place, here)
+
+
+def _named_beside(data: Mapping[str, Any], one: Mapping[str, Any], place: Place, here: Keys) -> Iterator[Problem]:
+    """The other indicators it looks at."""
+    known = list(dict.fromkeys(str(use.get("id")) for use in records(data.get("indicators"))))
+    for option in ("access", "voice"):
+        for i, name in enumerate(_listed(one.get(option))):
+            if isinstance(name, str) and name not in known:
+                where = place((*here, option, i))
+                yield say.ANALYSIS_INDICATOR_UNKNOWN.at(**where, name=name, near=closest(name, known) or "none", available=known)
+
+
+def _round(data: Mapping[str, Any], dataset: str, one: Mapping[str, Any], place: Place, here: Keys) -> Iterator[Problem]:
+    there = next((d for d in records(data.get("datasets")) if d.get("name") == dataset), {})
     rounds = [str(each.get("name")) for each in records(there.get("rounds"))]
     wanted = one.get("round")
     if isinstance(wanted, str) and rounds and wanted not in rounds:

@@ -199,7 +199,8 @@ SHEETS: tuple[Sheet, ...] = (
         "analyses",
         "Analyses of many groups at once: who is furthest behind, and more.",
         _of(AnalysisUse, "kind", "indicator", "dataset", "dimensions", "round", "method", "nodes", "silences", "depth", "fewest", "share")
-        + _of(AnalysisUse, "up_to", "towards", "among", "draws", "folds", "seed"),
+        + _of(AnalysisUse, "up_to", "towards", "among", "draws", "folds", "seed")
+        + _of(AnalysisUse, "belonging", "access", "voice", "against", "scale", "fewest_raters"),
     ),
     Sheet("disclosure", "How people are protected.", _of(Policy, "threshold", "threshold_reason"), pairs=True),
     Sheet(

@@ -178,18 +178,18 @@ def _participation(wanted: Wanted, benchmark: Benchmark, taking_part: str | None
                 "category": category, "n": one.n, "value": one.estimate if usable else np.nan, "held_against": population,
                 "estimate": one.estimate / b, "se": one.se / b, "ci_low": one.low / b, "ci_high": one.high / b, "df": one.df,
                 "status": _parity(one.low / b, one.high / b, people.by_chance), "source": benchmark.source, "year": float(benchmark.year),
-                "inputs": _people(wanted, of, name, round_, benchmark), "note": note,
+                "inputs": _people(wanted, of, name, round_, (*benchmark.shares, category)), "note": note,
             }  # fmt: skip
 
 
-def _people(wanted: Wanted, of: Any, name: str, round_: str, benchmark: Benchmark) -> tuple[FigureId, ...]:
-    """The figures a share is made of: those of all groups of the dimension that are counted in it."""
+def _people(wanted: Wanted, of: Any, name: str, round_: str, categories: Sequence[str]) -> tuple[FigureId, ...]:
+    """The figures a share is made of: its own, and those of all groups of the dimension that are counted in it."""
     people, estimates = wanted.people, wanted.people.estimates
     if of is None:
-        return tuple(people.figure(round_, {name: category}) for category in benchmark.shares)
+        return tuple(people.figure(round_, {name: category}) for category in dict.fromkeys(categories))
     return tuple(
         FigureId(of.indicator, of.version, round_, ((name, category),), of.category, dataset=wanted.cube.dataset)
-        for category in benchmark.shares
+        for category in dict.fromkeys(categories)
         if name in estimates.dimension_names
     )
 
@@ -319,10 +319,11 @@ def _not_known(wanted: Wanted) -> Iterator[Row]:
         found = people.share(rows)
         for round_ in wanted.rounds:
             one = found[cube.rounds.index(round_)]
+            inputs = people.held(rows, round_, (name,)) or (people.figure(round_, {}),)  # of nobody: everyone's
             yield {
                 "measure": "not_known", "round": round_, "indicator": people.quantity.indicator, "version": people.quantity.version,
                 "dimension": name, "category": ALL, "n": one.n, "estimate": one.estimate, "se": one.se, "ci_low": one.low,
-                "ci_high": one.high, "df": one.df, "inputs": people.held(rows, round_, (name,)), "note": one.note if one.n else "",
+                "ci_high": one.high, "df": one.df, "inputs": inputs, "note": one.note if one.n else "",
             }  # fmt: skip
 
 

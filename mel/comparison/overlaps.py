@@ -196,9 +196,9 @@ def _figures_by(people: Everybody, quantity: Quantity, members: Sequence[Group],
 def _inputs(
     people: Everybody, indicator: Indicator, quantity: Quantity, group: Group, round_: str, names: Sequence[str]
 ) -> tuple[Any, ...]:
-    """The figures of this indicator by the finest groups of these people that answered."""
+    """The figures of this indicator by the finest groups of these people that were asked."""
     cube = people.cube
-    rows = group.rows & (cube.sums[quantity.counted] > 0)
+    rows = group.rows & (sum((cube.sums[name] for name in quantity.asked), start=np.zeros(len(cube.round))) > 0)
     return tuple(
         figure_of_group(people.estimates, cube.dataset, indicator, quantity.category, round_, one)
         for one in groups_of(cube, rows, round_, names)

@@ -6,8 +6,10 @@ strictly: nothing at all may be hidden in its dataset and round, and no group of
 and a total would give that one back.
 
 Intersections, trees, rankings and opportunity lean on all their groups at once (a shrunken figure on every other, a tree's shape on
-everyone), so they are shown whole or not at all. A withheld analysis keeps one row a table without any number or group: how many groups
-a tree has, and which, is told by hidden people too. Profiles and overlaps are decided row by row.
+everyone), so they are shown whole or not at all. So are overlaps: their rows part everybody in several ways, and what others add up to
+gives a combination back. A withheld analysis keeps one row a table without any number or group: how many groups
+a tree has, and which, is told by hidden people too. Profiles are decided row by row, but the shares of one
+dimension together, since they add up to everybody.
 """
 
 from __future__ import annotations
@@ -35,12 +37,16 @@ from mel.model.figure import FigureId
 from mel.model.policy import Policy
 from mel.model.release import Context
 
-BY_ROW = ("overlaps", "exclusion_profile")
+BY_ROW = ("exclusion_profile",)
+PARTING = ("overlaps",)
+"""Kinds whose rows part people: a row of nobody is made of nothing."""
+TOGETHER = ("participation_ratio", "not_known")
+"""Measures of a profile whose rows add up, by round and dimension."""
 KEPT = ("dataset", "indicator", "version", "round", "basis", "counts")
 NEEDED = ("n", "inputs", "disclosure", "note")
-WORDS = ("status", "note")
-UNTOLD = ("left_out_people",)
-"""Counts of people in groups too small to be ranked, who are in no figure that is shown: never shown."""
+WORDS = ("status", "note", "publish")
+UNTOLD = ("left_out_people", "n_missing")
+"""Counts of people who are in no figure that is shown (in groups too small to be ranked, silent in one combination): never shown."""
 NOT_SHOWN = "Not shown, to protect the people who answered: it was computed from figures that are not shown."
 
 
@@ -99,7 +105,10 @@ class Judge:
             return False
         margin, here = cube.margin(names), cube.rounds.index(one.round)
         reached = np.sum([margin.by_domain(name) for name in quantity.asked], axis=0)
-        people = [sums.reshape(margin.shape)[here] for sums in (margin.by_domain(quantity.counted), reached)]
+        counts = [margin.by_domain(quantity.counted), reached]
+        if quantity.kind == "composition":  # its own groups are those of its categories
+            counts.append(margin.by_domain(str(quantity.yes)))
+        people = [sums.reshape(margin.shape)[here] for sums in counts]
         return not any(bool(((n > 0) & (n < self.threshold)).any()) for n in people)
 
 
@@ -135,10 +144,17 @@ def protected_analyses(
 
 def _whole(one: Analysis, judge: Judge) -> Analysis:
     """All of it or nothing."""
-    everyone = FigureId(one.indicator, one.version, one.round, (), ALL, dataset=one.dataset)
-    inputs = {everyone, *(figure for table in one.tables.values() for given in table["inputs"] for figure in given)}
+    inputs = {figure for table in one.tables.values() for given in table["inputs"] for figure in given}
+    if one.kind in PARTING:
+        inputs = set(_with_everyone(tuple(inputs)))
+    else:
+        inputs.add(FigureId(one.indicator, one.version, one.round, (), ALL, dataset=one.dataset))
     few = any(bool((_few(table, judge.threshold)).any()) for table in one.tables.values())
-    known = all(bool(given) for table in one.tables.values() for given in table["inputs"])
+    known = all(
+        bool(given) or (one.kind in PARTING and n == 0)
+        for table in one.tables.values()
+        for given, n in zip(table["inputs"], table["n"], strict=True)
+    )
     if not one.tables or (known and not few and all(judge.allows(figure) for figure in inputs)):
         return one.with_tables({name: _open(table) for name, table in one.tables.items()})
     method = {key: value for key, value in one.method.items() if key == "level"}
@@ -162,9 +178,19 @@ def _by_row(one: Analysis, judge: Judge, levels: dict[str, str]) -> Analysis:
     for name, table in one.tables.items():
         plain = _plain(table)
         known = [bool(g) and all(judge.allows(f) and _not_broken(f, levels) for f in _with_everyone(g)) for g in plain["inputs"]]
-        hidden = ~np.array(known, dtype=bool) | _few(plain, judge.threshold)
+        hidden = _together(plain, ~np.array(known, dtype=bool) | _few(plain, judge.threshold))
         made[name] = _without_numbers(plain.assign(disclosure="open"), hidden, [str(c) for c in plain if c in WORDS])
     return one.with_tables(made)
+
+
+def _together(table: pd.DataFrame, hidden: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Shares of a dimension that add up go together: without one of them, the others would give it back."""
+    if "measure" not in table:
+        return hidden
+    keys = list(zip(table["measure"].isin(TOGETHER), table["round"], table["dimension"], strict=True))
+    gone = {key for key, h in zip(keys, hidden, strict=True) if h and key[0]}
+    flags: npt.NDArray[np.bool_] = hidden | (np.array([key in gone for key in keys]) & (table["measure"] == TOGETHER[0]).to_numpy())
+    return flags
 
 
 def _without_numbers(table: pd.DataFrame, hidden: npt.NDArray[np.bool_], words: list[str]) -> pd.DataFrame:

@@ -169,7 +169,9 @@ class Burden(Written):
 class Dataset(Written):
     name: str = Field(pattern=ID)
     label: str = ""
-    kind: Literal["answers", "outcomes", "partners", "readings", "stories", "laws", "money", "decisions", "ratings", "register"]
+    kind: Literal[
+        "answers", "outcomes", "partners", "readings", "stories", "laws", "money", "decisions", "ratings", "benchmarks", "barriers", "register",
+    ]  # fmt: skip
     owner: str
     share: Audience
     """How far this may go; set by the owner, and nobody else raises it."""

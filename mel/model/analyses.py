@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from mel.codes import ALL
 from mel.model.indicator import Indicator
 from mel.model.sample import Dimension
 
@@ -19,7 +20,9 @@ ANALYSES = ("intersections", "furthest_behind", "ranking", "opportunity", "overl
 
 @dataclass(frozen=True)
 class Analysis:
-    """Named tables about one indicator of one dataset and round. Every row of every table carries `n`, `inputs`, `disclosure`, `note`.
+    """Named tables about one dataset and round, and one indicator (`` where they are about everybody in it).
+
+    Every row of every table carries `n`, `inputs`, `disclosure`, `note`.
 
     `inputs`: the `FigureId`s it was computed from. `disclosure`: `unchecked` until protect; then `open`, or `withheld` with every
     number of the row null.
@@ -52,3 +55,20 @@ def analysis_of(
     first = next(iter(tables.values())).iloc[0]
     names = tuple(d.name for d in dimensions)
     return Analysis(kind, str(first["dataset"]), indicator.id, indicator.version, str(first["round"]), names, dict(tables), dict(method))
+
+
+def analysis_of_everybody(
+    kind: str,
+    figures: pd.DataFrame,
+    dimensions: Sequence[Dimension],
+    tables: Mapping[str, pd.DataFrame],
+    method: Mapping[str, str | float],
+) -> Analysis:
+    """The common shape of a noun about everybody in a dataset, in its last round; `figures`: its rows of indicators, which may be none."""
+    first = next(iter(tables.values()), pd.DataFrame())
+    rounds = [name for name in dict.fromkeys(first["round"].astype("str")) if name != ALL] if len(first) else []
+    asked = figures[["indicator", "version"]].drop_duplicates().astype("str").to_numpy().tolist() if len(figures) else []
+    indicator, version = asked[0] if len(asked) == 1 else ("", "")
+    dataset = str(first["dataset"].iloc[0]) if len(first) else ""
+    names = tuple(d.name for d in dimensions)
+    return Analysis(kind, dataset, indicator, version, rounds[-1] if rounds else ALL, names, dict(tables), dict(method))

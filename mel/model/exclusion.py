@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from mel.model.analyses import Analysis, analysis_of_everybody
 from mel.model.sample import Dimension
 
 KEYS = ("dataset", "round")
@@ -59,6 +60,14 @@ class ExclusionProfile:
         if measure not in MEASURES:
             raise KeyError(measure)
         return self.table[self.table["measure"] == measure].reset_index(drop=True)
+
+    def as_analysis(self) -> Analysis:
+        """In the shape all analyses share; its one table is `profile`. The indicator is the one that says who takes part, where one does."""
+        lowest, highest = self.scale
+        method: dict[str, str | float] = {
+            "against": self.against, "fewest_raters": float(self.fewest_raters), "lowest": lowest, "highest": highest, "level": self.level,
+        }  # fmt: skip
+        return analysis_of_everybody("exclusion_profile", self.table.iloc[:0], self.dimensions, {"profile": self.table}, method)
 
     def with_table(self, table: pd.DataFrame) -> ExclusionProfile:
         return replace(self, table=table)

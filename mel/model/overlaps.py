@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from mel.codes import ALL
+from mel.model.analyses import Analysis, analysis_of_everybody
 from mel.model.sample import Dimension
 
 SHARED = ("basis", "counts", "inputs", "disclosure", "note")
@@ -86,6 +87,11 @@ class Overlaps:
         rows = self.memberships
         unknown = (rows[list(self.sets)] == "not_known").any(axis=1)
         return rows[unknown].reset_index(drop=True)
+
+    def as_analysis(self) -> Analysis:
+        """In the shape all analyses share. `figures` is there where an indicator was asked for."""
+        tables = {name: table for name, table in (("people", self.people), ("figures", self.figures)) if len(table)}
+        return analysis_of_everybody("overlaps", self.figures, self.dimensions, tables, {"level": self.level})
 
     def with_tables(self, people: pd.DataFrame, figures: pd.DataFrame) -> Overlaps:
         return replace(self, people=people, figures=figures)

@@ -10,7 +10,9 @@ import pandas as pd
 
 from mel.errors import Problem
 
-RecordsKind = Literal["answers", "outcomes", "partners", "readings", "stories", "laws", "money", "decisions", "ratings", "register"]
+RecordsKind = Literal[
+    "answers", "outcomes", "partners", "readings", "stories", "laws", "money", "decisions", "ratings", "benchmarks", "barriers", "register",
+]  # fmt: skip
 """`answers` of people, registers of things (outcomes, partners, readings …) or `ratings` by people of a practice."""
 
 QuestionType = Literal[

@@ -67,7 +67,7 @@ def travel(folder: Path, alliance: Alliance, audience: Audience = "public") -> T
     def protected(compared: Comparisons) -> Release:
         return protect(estimates, compared, narratives, policy=alliance.disclosure, audience=audience, context=context)
 
-    analyses, undone = analyse(alliance, estimates, lambda: figures_shown(protected(comparisons).estimates))
+    analyses, undone = analyse(alliance, estimates, lambda: figures_shown(protected(comparisons).estimates), records, audience)
     release = protected(replace(comparisons, analyses=analyses))
     problems = (*(problem for each in records.values() for problem in each.problems), *undone)
     return Travelled(release, problems, _added(each.dropped for each in records.values()))
@@ -144,7 +144,7 @@ def measure_all(
 
 def _of_analyses(alliance: Alliance, use: IndicatorUse) -> tuple[tuple[str, ...], ...]:
     """The dimensions that analyses of this indicator tell people apart by, each as a breakdown of its own."""
-    asked = [each for each in alliance.analyses if each.indicator == use.id and each.dataset in (None, use.dataset)]
+    asked = [each for each in alliance.analyses if use.id in each.named and each.dataset in (None, use.dataset)]
     return tuple((name,) for each in asked for name in each.dimensions)
 
 

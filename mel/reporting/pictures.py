@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from mel.errors import UsageError
 from mel.errors.pictures import (
     PICTURE_EMPTY,
@@ -207,18 +205,7 @@ def as_analysis(found: Found) -> Analysis | None:
     if own is not None:
         made: Analysis = own()
         return made
-    if isinstance(found, Overlaps):
-        return _plain("overlaps", found.people, {"people": found.people, "figures": found.figures}, tuple(found.sets), found.level)
-    if isinstance(found, ExclusionProfile):
-        return _plain("exclusion_profile", found.table, {"profile": found.table}, found.dimension_names, found.level)
     return None
-
-
-def _plain(kind: str, first: pd.DataFrame, tables: dict[str, pd.DataFrame], dimensions: tuple[str, ...], level: float) -> Analysis:
-    """An analysis of no single indicator; the last round of its rows."""
-    rounds = list(dict.fromkeys(first["round"].astype("str"))) if len(first) else [""]
-    dataset = str(first["dataset"].iloc[0]) if len(first) else ""
-    return Analysis(kind, dataset, "", "", rounds[-1], dimensions, tables, {"level": level})
 
 
 def _rounds(one: Analysis) -> list[str]:

@@ -171,7 +171,7 @@ def judge(estimates: Estimates, hidden: set[tuple[str, ...]]) -> Judge:
     return Judge(frozenset(shown), frozenset(listed), frozenset(), frozenset(), estimates, 10)
 
 
-def test_profiles_and_overlaps_are_decided_row_by_row() -> None:
+def test_profiles_are_decided_row_by_row() -> None:
     """What was made of a hidden group, of too few people or of nothing known loses its numbers; the rows beside it keep theirs."""
     of = dict(zip(NAMES, ("woman", "camp", "with"), strict=True))
     hidden = FigureId("heard", "1", "midline", tuple(of.items()), dataset="survey")
@@ -181,8 +181,8 @@ def test_profiles_and_overlaps_are_decided_row_by_row() -> None:
         [{"dataset": "survey", "round": "midline", "group": g, "n": n, "estimate": 0.5, "status": "behind", "basis": "census",
           "counts": "people", "inputs": inputs, "disclosure": "unchecked", "note": f"{n} people"} for g, n, inputs in rows]
     )  # fmt: skip
-    release = released(SMALL, Analysis("overlaps", "survey", "", "", "midline", NAMES, {"people": table}))
-    found = release.analyses[0].tables["people"].set_index("group")
+    release = released(SMALL, Analysis("exclusion_profile", "survey", "", "", "midline", NAMES, {"profile": table}))
+    found = release.analyses[0].tables["profile"].set_index("group")
     assert found["disclosure"].to_dict() == {"a": "open", "b": "withheld", "c": "withheld", "d": "withheld"}
     gone = found.drop(index="a")
     assert gone[["n", "estimate"]].isna().all(axis=None)
