@@ -21,9 +21,11 @@ from mel.model.furthest import OF_LEAF, OF_SPLIT, OF_TREE, FurthestBehind, TreeR
 from mel.model.quantities import Floats
 
 CALL = Call("furthest_behind", (*SHARES, *NUMBERS), 2, 12)
-EXPLORES = "The groups were looked for in these data, so their gap looks wider than it is; the honest gap was looked up where nobody looked."
+EXPLORES = (
+    "The groups were looked for in these data, so their gap looks wider than it is; the honest gap was looked up where nobody looked."
+)
 LOOKED_FOR = "This group was looked for in these data: its figure and interval take it as given."
-NOT_DRAWN = "How sure the choice of groups is was not asked for (draws = 0)."
+NOT_DRAWN = "How sure the choice of groups is was not asked for: no samples were drawn again."
 LEFT_OUT = "{n} people who did not say where they belong were left out."
 LONELY = "A stratum of one PSU cannot be drawn again, so the draws vary less than samples would."
 NO_GAP = "The gap was not looked up where nobody looked for it: not asked for, or without a part of the PSUs no groups are found."

@@ -25,7 +25,8 @@ CALL = Call("opportunity", SHARES, 2, 8)
 BARRIER = "The indicator is a barrier: those without it were counted."
 SMALL_CELLS = (
     "Groups of few people lie apart by chance alone, which raises the dissimilarity index: had all the same access, chance would still"
-    " give about {part} of it. So parts of it have no interval; take fewer circumstances or larger categories, or method = 'logit'."
+    " give about {part} of it. So parts of it have no interval; take fewer circumstances or larger categories,"
+    " or expect access from each circumstance by itself (a logit of main effects)."
 )
 NO_ACCESS = "In some cell nobody is reached, so the geometric mean is zero."
 NO_DF = "No more PSUs than strata hold these people: no interval can be computed."

@@ -33,7 +33,7 @@ LEAST, SPARE = 3, 3
 TINY = 1e-12
 HEARD = "{groups} groups were heard but too few answered to rank them."
 SILENT = "Who did not say where they belong is in no ranked group."
-ALIKE = "In this group everybody answered alike, so its own figure has no interval."
+ALIKE = "In this group everybody answered alike, so its own figure has no interval, nor has its distance from everyone."
 WITHOUT = "{count} groups were left out on request."
 
 
@@ -63,7 +63,8 @@ def rank_groups(
     expectation leaves fewer than three groups to spare the mean is taken, and the row says so (`towards`).
 
     Intervals of `observed` and of `apart` (from everyone) hold for all groups together with probability `level`: the largest of all
-    errors is read from `draws` of their full covariance. `chance_lowest` and `chance_among` (the first `among` places) come from the
+    errors is read from `draws` of their full covariance. Of shares `apart` reaches out as far as the log odds or the straight interval,
+    whichever is further; a group whose people answered alike has neither. `chance_lowest` and `chance_among` (the first `among` places) come from the
     same draws around the steadied figures. `leave_out`: figures of groups to rank without, such as those that must not be shown.
 
     Source: Fay & Herriot (1979), JASA 74; Datta & Lahiri (2000), Statistica Sinica 10; joint intervals: Hothorn, Bretz & Westfall
@@ -173,10 +174,10 @@ def _sure(
     of_figures, of_apart = (jointly(matrix, df, draws, rng, level) for matrix in (own, apart))
     low, high = interval(share, y + shift, of_figures.se, of_figures.times)
     off = y - found.mean
-    off_low, off_high = off - of_apart.times * of_apart.se, off + of_apart.times * of_apart.se
-    exact = found.exact(groups.inside) & (of_figures.se == 0)
+    off_low, off_high = _apart(share, y, found.mean, of_apart)
+    alike, exact = of_figures.se == 0, found.exact(groups.inside) & (of_figures.se == 0)
     low, high = (np.where(exact, y + shift, end) for end in (low, high))
-    off_low, off_high = (np.where(exact, off, end) for end in (off_low, off_high))
+    off_low, off_high = (np.where(exact, off, np.where(alike, np.nan, end)) for end in (off_low, off_high))
     from scipy.special import ndtri
 
     half = float(ndtri(0.5 + level / 2)) * predicted.se
@@ -191,6 +192,19 @@ def _sure(
         "ci_high": np.minimum(ends[1], 1.0) if share else ends[1], "expected": predicted.expected + shift,
         "shrinkage": predicted.shrinkage, "towards": steadied.towards, "chance_lowest": first, "chance_among": few,
     }  # fmt: skip
+
+
+def _apart(share: bool, y: Floats, everyone: float, of_apart: Jointly) -> tuple[Floats, Floats]:
+    """How far figures are from everyone's, at least and at most.
+
+    Of shares both ways of reaching out are taken, straight and on the log odds, and the further one holds on each side: of a share
+    near none or all the straight one is far too short when the few who said otherwise happen to be fewer still.
+    """
+    straight = interval(False, y, of_apart.se, of_apart.times)
+    if not share:
+        return straight[0] - everyone, straight[1] - everyone
+    bent = interval(True, y, of_apart.se, of_apart.times)
+    return np.fmin(straight[0], bent[0]) - everyone, np.fmax(straight[1], bent[1]) - everyone
 
 
 def _chances(asked: Asked, jointly_: Jointly, predicted: Predicted, among: int) -> tuple[Floats, Floats]:

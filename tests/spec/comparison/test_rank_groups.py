@@ -111,6 +111,34 @@ def test_a_group_in_which_all_answered_alike_has_no_interval_of_its_own() -> Non
     assert np.isnan(one["observed_low"])
     assert one["estimate"] < 1.0
     assert "everybody answered alike" in one["note"]
+    assert np.isnan(one["apart_low"])
+    assert one["status"] == "unclear", "that nobody varied is no certainty of how far they are from everyone"
+
+
+def test_a_rare_answer_missing_among_thirty_is_not_called_behind() -> None:
+    """Where one in five says yes, of fifteen such groups one with one yes is common; a straight interval around it is far too short."""
+    names = ["place", "side"]
+    groups = {(p, s): (30, 6) for p in "abcd" for s in ("left", "right")} | {("e", "left"): (31, 1), ("e", "right"): (40, 8)}
+    ranking = ranked(groups, CHANCE, names)
+    rare = row(ranking, place="e", side="left")
+    assert rare["apart"] < -0.14
+    assert rare["apart_low"] < 0 < rare["apart_high"]
+    assert rare["status"] == "unclear"
+
+
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.9])
+def test_of_small_groups_that_are_all_the_same_few_samples_call_any_behind_or_ahead(share: float) -> None:
+    """Twelve groups of about thirty, each crossing and each part of it: with straight intervals a third to nine tenths of samples did."""
+    rng, names, called = np.random.default_rng(3), ["place", "side"], 0
+    for _ in range(25):
+        groups = {}
+        for p in "abcd":
+            for s in ("left", "middle", "right"):
+                n = int(rng.integers(26, 41))
+                groups[(p, s)] = (n, int(rng.binomial(n, share)))
+        table = ranked(groups, CHANCE, names, draws=1000).table
+        called += bool(table["status"].isin(["behind", "ahead"]).any())
+    assert called <= 4
 
 
 def test_what_is_steadied_leans_on_every_group() -> None:
