@@ -20,13 +20,14 @@ from mel.model.quantities import Floats
 EVERYONE = "everyone"
 UNWEIGHTED = "Of those who answered: weights and clusters of the design are not in this model."
 NOT_BY_CHANCE = "Nobody was drawn by chance, so this describes those who answered and has no interval."
+EVERYONE_ASKED = "Everyone listed was asked, so there is no sampling error and no interval."
 FEW = "Fewer than 20 intersections: how far they lie apart is known only roughly."
 NO_INTERACTION = "The model finds no difference beyond the parts; with few people or groups it would not see a small one."
 NOTHING_BETWEEN = "The model finds no difference between intersections, so there is nothing for the parts to explain."
-TOO_NARROW = (
-    "With so few intersections for so many parts, this model of a share understates how far intersections lie from the sum of their "
-    "parts, and its intervals are too narrow."
+UNDERSTATED = (
+    "With so few intersections for so many parts, this model of a share understates how far they lie from the sum of their parts{}."
 )
+TOO_NARROW = ", and its intervals are too narrow"
 ENOUGH_CELLS = 20
 CELLS_A_PART = 15
 """Maximum likelihood takes the coefficients for known. With 6 intersections for each, intervals that say 95 in 100 were seen to hold
@@ -166,11 +167,13 @@ def median_odds_ratio(between: float) -> float:
 
 def _narrow(asked: Asked, models: Models) -> str:
     cells, parts = models.additive.x.shape
-    return TOO_NARROW if asked.is_share and cells < CELLS_A_PART * parts else ""
+    told = UNDERSTATED.format(TOO_NARROW if asked.basis == "probability" else "")
+    return told if asked.is_share and cells < CELLS_A_PART * parts else ""
 
 
 def _note(asked: Asked, *more: str) -> str:
-    return " ".join(part for part in (UNWEIGHTED if asked.basis == "probability" else NOT_BY_CHANCE, *more) if part)
+    whose = {"probability": UNWEIGHTED, "census": EVERYONE_ASKED}.get(asked.basis, NOT_BY_CHANCE)
+    return " ".join(part for part in (whose, *more) if part)
 
 
 def _table(asked: Asked, said: Mapping[str, Any], inputs: list[tuple[FigureId, ...]], note: str, columns: tuple[str, ...]) -> pd.DataFrame:

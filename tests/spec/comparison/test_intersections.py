@@ -212,7 +212,10 @@ def test_where_nobody_was_drawn_by_chance_nothing_has_an_interval(share: Any, ba
         uncertain = [name for name in table if name.endswith(("se", "_low", "_high"))]
         assert len(uncertain) >= 3
         assert table[uncertain].isna().all(axis=None)
-    assert found.summary["note"].str.contains("Nobody was drawn by chance").all()
+    told = "Everyone listed was asked" if basis == "census" else "Nobody was drawn by chance"
+    for table in (found.table, found.summary):
+        assert table["note"].str.contains(told).all()
+        assert not table["note"].str.contains("too narrow").any(), "of intervals that are not there"
 
 
 def test_weights_do_not_enter_a_share(draw: Any, ask: Any, share: Any) -> None:
