@@ -53,6 +53,10 @@ class Wanted:
     def cube(self) -> Cube:
         return self.people.cube
 
+    def counted_by(self, dimension: str) -> Everybody:
+        """Everybody, by figures that stand in the table of results for each group of this dimension, where there are such."""
+        return everybody(self.people.estimates, self.cube.dataset, (dimension,))
+
 
 def exclusion_profile(
     estimates: Estimates,
@@ -156,7 +160,8 @@ def _not_broken_down(estimates: Estimates, dataset: str, indicators: Sequence[st
 
 def _participation(wanted: Wanted, benchmark: Benchmark, taking_part: str | None) -> Iterator[Row]:
     """Each group's share of those who take part over its share of the population."""
-    people, cube, name = wanted.people, wanted.cube, benchmark.dimension
+    cube, name = wanted.cube, benchmark.dimension
+    people = wanted.counted_by(name)
     of = next((q for q in cube.quantities if q.indicator == taking_part), None)
     code, levels = cube.codes[name], cube.levels[name]
     among = np.isin(code, [levels.index(category) for category in benchmark.shares])
@@ -184,7 +189,7 @@ def _participation(wanted: Wanted, benchmark: Benchmark, taking_part: str | None
 
 def _people(wanted: Wanted, of: Any, name: str, round_: str, categories: Sequence[str]) -> tuple[FigureId, ...]:
     """The figures a share is made of: its own, and those of all groups of the dimension that are counted in it."""
-    people, estimates = wanted.people, wanted.people.estimates
+    people, estimates = wanted.counted_by(name), wanted.people.estimates
     if of is None:
         return tuple(people.figure(round_, {name: category}) for category in dict.fromkeys(categories))
     return tuple(
@@ -289,6 +294,7 @@ def _voice(wanted: Wanted, name: str) -> Iterator[Row]:
 def _barriers(wanted: Wanted, ratings: pd.DataFrame, levels: Mapping[str, Sequence[str]], fewest: int) -> Iterator[Row]:
     """The median of each kind of rater, for each group and factor that anyone rated."""
     for dimension in wanted.dimensions:
+        people = wanted.counted_by(dimension)
         for category in levels[dimension]:
             mine = ratings[(ratings["dimension"] == dimension) & (ratings["category"] == category)]
             for factor in FACTORS:
@@ -296,7 +302,7 @@ def _barriers(wanted: Wanted, ratings: pd.DataFrame, levels: Mapping[str, Sequen
                     given = mine[(mine["factor"] == factor) & (mine["rater_kind"] == kind)]
                     if len(given):
                         keys = {"dimension": dimension, "category": category, "factor": factor, "rater_kind": kind}
-                        about = tuple(wanted.people.figure(round_, {dimension: category}) for round_ in wanted.rounds)
+                        about = tuple(people.figure(round_, {dimension: category}) for round_ in wanted.rounds)
                         yield {"measure": "barrier_median", "round": ALL, **keys, **_rated(given, fewest), "inputs": about}
 
 
@@ -312,8 +318,9 @@ def _rated(given: pd.DataFrame, fewest: int) -> Row:
 
 def _not_known(wanted: Wanted) -> Iterator[Row]:
     """Of each dimension: the share of people of whom it says nothing."""
-    people, cube = wanted.people, wanted.cube
+    cube = wanted.cube
     for name in wanted.dimensions:
+        people = wanted.counted_by(name)
         silent = [k for k, category in enumerate(cube.levels[name]) if category in SILENCES]
         rows = np.isin(cube.codes[name], silent)
         found = people.share(rows)

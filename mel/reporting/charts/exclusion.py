@@ -89,6 +89,8 @@ class Point:
 
     @property
     def state(self) -> State:
+        if self.measure == "not_known" and self.row.open and self.row.n == 0:
+            return "shown"  # that it is known of everyone is an answer
         return self.row.state(self.value, share=self.measure in ("access_gap", "not_known") and self.is_share)
 
     @property
