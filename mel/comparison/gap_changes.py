@@ -19,7 +19,7 @@ import pandas as pd
 from mel.comparison import differences as d
 from mel.comparison.change import Pair
 from mel.comparison.figures import Figures, Rows, covariances
-from mel.comparison.gap_pairs import PICKED, Pairs
+from mel.comparison.gap_pairs import FURTHEST, PICKED, Pairs
 from mel.comparison.gaps import spoken
 from mel.model.covariance import Asked, df_together
 from mel.model.cube import ROUNDING
@@ -34,11 +34,17 @@ CHOSEN_LATE = (
     "These two groups were picked as the highest and the lowest of the later round and followed back, so chance alone makes the gap "
     "look as if it had grown."
 )
+FOLLOWED = (
+    "These two groups were picked as the highest and the lowest of the later round and followed back; in the earlier round others may "
+    "have been further apart."
+)
+"""The same where nobody was drawn by chance."""
 TURNED = "The gap turned round: the group that was ahead is now behind. Whether the distance between them is smaller is what is judged."
 FOUR_MISSING = "One of the four figures is missing."
 FOUR_BASES = "The figures come from people who were found in different ways, so they cannot be compared."
 FOUR_FEW = "Too few people answered in one of the groups to say this aloud."
 FOUR_ALIKE = "In one of the groups everybody answered alike, so there is no spread to judge the difference by."
+LATE = {PICKED: CHOSEN_LATE, FURTHEST: FOLLOWED}
 
 
 @dataclass(frozen=True)
@@ -88,10 +94,8 @@ def _rows(figures: Figures, four: _Four) -> pd.DataFrame:
     size = around(np.abs(late) - np.abs(early), size_variance, df, level)
     turned = test & (np.sign(late) * np.sign(early) < 0)
     note = np.where(why != "", why, np.where(turned, TURNED, ""))
-    picked = (why == "") & (four.pairs.note == PICKED)
-    note = np.array(
-        [" ".join(part for part in (CHOSEN_LATE if p else "", n) if part) for p, n in zip(picked, note, strict=True)], dtype=object
-    )
+    picked = np.where(why == "", four.pairs.note, "")
+    note = np.array([" ".join(part for part in (LATE.get(p, ""), n) if part) for p, n in zip(picked, note, strict=True)], dtype=object)
     a, name = four.pairs.a, four.pairs.dimension
     inputs = np.empty(len(a), dtype=object)
     inputs[:] = [tuple(figures.id(int(row)) for row in rows) for rows in zip(*four.rows, strict=True)]

@@ -25,6 +25,8 @@ RIGHT = "right"
 KINDS = ("proportion", "mean", "score", "ratio", "distribution")
 """A total grows with the group, and a composition or a count is no share of it: groups are not set side by side by those."""
 PICKED = "These two groups were picked from the data, the highest and the lowest figure, so part of the gap may be chance."
+FURTHEST = "These two groups were picked from the data, the highest and the lowest figure."
+"""The same where nobody was drawn by chance."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def pairs(figures: Figures, name: str, against: str) -> Pairs:
             found += _referred(rows, name, reference) if reference else _furthest(rows)
     a, b = (np.array([pair[k] for pair in found], dtype=np.int64) for k in (0, 1))
     groups = figures.of(name, b) if against == "lowest" else np.full(len(b), ALL if against == "everyone" else RIGHT, dtype=object)
-    note = np.full(len(a), PICKED if against == "lowest" and not reference else "", dtype=object)
+    picked = np.where(figures.of("basis", a) == "probability", PICKED, FURTHEST)
+    note = np.where(against == "lowest" and not reference, picked, "").astype(object)
     return Pairs(name, a, b, groups, note, np.array([pair[2] for pair in found], dtype=np.float64))
 
 

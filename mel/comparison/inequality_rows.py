@@ -41,6 +41,7 @@ SILENT = "Who did not say where they belong is in no group."
 LEFT_OUT = "Left out, because too few answered to say their figure aloud: {groups}, {people} of {everyone} people who answered."
 NO_REFERENCE = "The reference group, {group}, has no figure that can be said aloud."
 ALIKE = "In {groups} everybody answered alike, so there is no spread to judge the measure by."
+FOUND = "The groups held against each other were picked from the data."
 NO_DF = "The groups are held by too few PSUs for an interval."
 
 
@@ -177,7 +178,8 @@ def _row(figures: Figures, one: _Set, measure: Measure) -> dict[str, Any]:
     yardstick = "" if lacks else against(measure, one.names, one.groups)[1]
     picked = not lacks and measure.picks(one.groups)
     label = one.dimension.categories.get(yardstick, yardstick)
-    said += [f"{PICKED} Held against: {label}."] if picked else []
+    by_chance = bool((figures.of("basis", one.used) == "probability").any())
+    said += [f"{PICKED if by_chance else FOUND} Held against: {label}."] if picked else []
     return {
         "at": int(one.rows[0]), "measure": measure.name, "dimension": one.dimension.name, "group_b": "" if picked else yardstick,
         "estimate": found.estimate, "se": found.se, "ci_low": found.low, "ci_high": found.high, "df": found.df, "status": status,

@@ -208,3 +208,16 @@ def test_a_pair_that_was_picked_pays_for_the_pairs_it_was_picked_from() -> None:
 
 def test_a_census_has_nothing_to_test() -> None:
     assert compare(measured(people(**FOUR))).table["p"].isna().all()
+
+
+@pytest.mark.parametrize("basis", ["census", "purposive", "self_selected", "unknown"])
+def test_nobody_drawn_by_chance_and_no_note_speaks_of_chance(basis: str) -> None:
+    """The groups were picked all the same, and the note says so."""
+    three = {round_: {**groups, "other": (10, 5)} for round_, groups in FOUR.items()}
+    found = compare(
+        measured(people(**three), "woman man other", basis=basis), inequality=["mean_difference_from_best_performing", "index_of_disparity"]
+    )
+    told = found.table.set_index("measure")["note"]
+    assert told[["gap_difference", "gap_ratio", "gap_change", "mean_difference_from_best_performing"]].str.contains("picked").all()
+    assert not told.str.contains("chance").any()
+    assert set(found.table["status"]) == {"no_test"}
