@@ -103,7 +103,7 @@ INDICATORS = (
     asked("rating", "mean", {"value": "rating"}, population={"not": {"column": "gender", "is": ["man"]}}),
     asked("turnout", "mean", {"value": "voted"}),
     asked("maize", "proportion", {"column": "crops", "includes": "maize"}),
-    asked("nobody", "proportion", {"column": "rating", "is": ["never"]}),
+    asked("nobody", "proportion", {"column": "rating", "is": [99]}),
     asked("money", "total", {"value": "money"}),
     asked("per_room", "ratio", {"value": "money"}, denominator={"value": "rooms"}),
     asked("what_was_heard", "distribution", {"value": "heard"}),
