@@ -106,7 +106,13 @@ def exclusion_profile(
     known = (estimates.dimension(name) for name in wanted.dimensions)
     found = (d or Dimension(n, n, {c: c for c in wanted.cube.levels[n]}) for d, n in zip(known, wanted.dimensions, strict=True))
     return ExclusionProfile(
-        _table(rows, wanted.people), tuple(found), against, fewest_raters, (float(scale[0]), float(scale[1])), estimates.level
+        _table(rows, wanted.people),
+        tuple(found),
+        against,
+        fewest_raters,
+        (float(scale[0]), float(scale[1])),
+        estimates.level,
+        taking_part or "",
     )
 
 

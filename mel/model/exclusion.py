@@ -50,6 +50,8 @@ class ExclusionProfile:
     scale: tuple[float, float]
     """The lowest and the highest rating there could be."""
     level: float = 0.95
+    taking_part: str = ""
+    """The indicator that says who takes part; empty where everybody in the dataset does."""
 
     @property
     def dimension_names(self) -> tuple[str, ...]:
@@ -62,10 +64,11 @@ class ExclusionProfile:
         return self.table[self.table["measure"] == measure].reset_index(drop=True)
 
     def as_analysis(self) -> Analysis:
-        """In the shape all analyses share; its one table is `profile`. The indicator is the one that says who takes part, where one does."""
+        """In the shape all analyses share; its one table is `profile`."""
         lowest, highest = self.scale
         method: dict[str, str | float] = {
             "against": self.against, "fewest_raters": float(self.fewest_raters), "lowest": lowest, "highest": highest, "level": self.level,
+            "taking_part": self.taking_part,
         }  # fmt: skip
         return analysis_of_everybody("exclusion_profile", self.table.iloc[:0], self.dimensions, {"profile": self.table}, method)
 

@@ -34,6 +34,8 @@ of these people, by the finest crossing of the dimensions."""
 OF_FIGURE = (*OF_GROUPING, "n", "n_missing", "estimate", "se", "ci_low", "ci_high", "df", *SHARED)
 """Value columns of `figures`, after `indicator` and `version`: what these people said, in the indicator's unit."""
 KEYS = ("dataset", "round")
+BELONGING = "belonging_"
+"""How an analysis' method says which categories of a dimension belong, where they are not `yes`: its name after this."""
 MATRIX = (*KEYS, "rank", "set", "label", "belongs")
 
 
@@ -91,7 +93,8 @@ class Overlaps:
     def as_analysis(self) -> Analysis:
         """In the shape all analyses share. `figures` is there where an indicator was asked for."""
         tables = {name: table for name, table in (("people", self.people), ("figures", self.figures)) if len(table)}
-        return analysis_of_everybody("overlaps", self.figures, self.dimensions, tables, {"level": self.level})
+        names = {f"{BELONGING}{name}": "; ".join(codes) for name, codes in self.belonging.items() if tuple(codes) != ("yes",)}
+        return analysis_of_everybody("overlaps", self.figures, self.dimensions, tables, {"level": self.level, **names})
 
     def with_tables(self, people: pd.DataFrame, figures: pd.DataFrame) -> Overlaps:
         return replace(self, people=people, figures=figures)

@@ -5,12 +5,12 @@ Nobody is folded into one label: whoever belongs to three groups stands in the l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mel.codes import NOT_KNOWN
 from mel.model.analyses import Analysis
-from mel.model.overlaps import OF_FIGURE, OF_PEOPLE
+from mel.model.overlaps import BELONGING, OF_FIGURE, OF_PEOPLE
 from mel.reporting.blocks import Cell, Figure, Table
 from mel.reporting.charts.canvas import RIGHT, WIDTH, Canvas, wrapped
 from mel.reporting.charts.lines import LINE, Line, Placed, note, place, scale_to
@@ -31,7 +31,7 @@ from mel.reporting.charts.picture import (
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.words import numbers as write
-from mel.reporting.words.amounts import count_cell, share_cell
+from mel.reporting.words.amounts import condition_label, count_cell, share_cell
 from mel.reporting.words.catalogue import inside
 
 MOST = 12
@@ -56,7 +56,8 @@ def draw_upset(edition: Edition, analysis: Analysis) -> Picture | None:
     sets = tuple(str(name) for name in table.columns if name not in KEYS)
     at = round_of(edition, analysis, table)
     rows = [row for row in told(edition, table) if row.text("round") == at]
-    combos = [_Combo(edition, sets, row) for row in rows if row.text("measure") == "combination"]
+    labels = set_labels(edition, analysis, sets)
+    combos = [_Combo(edition, labels, row) for row in rows if row.text("measure") == "combination"]
     combos.sort(key=lambda one: (one.state != "shown", one.row.number("rank") or 0.0))
     if not sets or not any(one.state == "shown" for one in combos):
         return None
@@ -64,14 +65,15 @@ def draw_upset(edition: Edition, analysis: Analysis) -> Picture | None:
     title, canvas = _title(edition, combos), sheet(edition)
     when = edition.round_label(analysis.dataset, at)
     alt = _alt(edition, rows, combos, when)
-    _draw(canvas, edition, sets, rows, combos)
+    _draw(canvas, edition, labels, rows, combos)
     return Picture(name, title, alt, canvas, _data(edition, name, combos, when))
 
 
 @dataclass(frozen=True, slots=True)
 class _Combo:
     edition: Edition
-    sets: tuple[str, ...]
+    sets: Mapping[str, str]
+    """Each set and its label."""
     row: Told
 
     @property
@@ -82,8 +84,8 @@ class _Combo:
     def label(self) -> str:
         """`Displaced, young`; with what is not known named as such; or none of them."""
         words = self.edition.words
-        parts = [_set_label(self.edition, s) for s in self.sets if self.row.text(s) == YES]
-        parts += [words.say("picture.not_sure", label=_set_label(self.edition, s)) for s in self.sets if self.row.text(s) == UNKNOWN]
+        parts = [label for s, label in self.sets.items() if self.row.text(s) == YES]
+        parts += [words.say("picture.not_sure", label=label) for s, label in self.sets.items() if self.row.text(s) == UNKNOWN]
         first, *rest = parts or [words.say("picture.none_of_them")]
         return str(words.entry("group.joined").join((first, *map(inside, rest))))
 
@@ -95,8 +97,17 @@ class _Combo:
         return _share(self.edition, self.row)
 
 
+def set_labels(edition: Edition, analysis: Analysis, sets: Sequence[str]) -> dict[str, str]:
+    """The people of each set: the categories that belong, where these were named; else the dimension, or the factor several share."""
+    found = {}
+    for name in sets:
+        given = str(analysis.method.get(f"{BELONGING}{name}", ""))
+        codes = tuple(given.split("; ")) if given else ()
+        found[name] = condition_label(edition, name, codes) if codes else _set_label(edition, name)
+    return found
+
+
 def _set_label(edition: Edition, name: str) -> str:
-    """A set is a dimension, or a factor that several dimensions share."""
     key = f"picture.factors.{name}"
     return edition.words.say(key) if name not in edition.dimensions and edition.words.has(key) else edition.dimension_label(name)
 
@@ -109,7 +120,7 @@ def _share(edition: Edition, row: Told) -> str:
     return words.say("picture.share_n", share=write.percent(words, share), n=write.count(words, n))
 
 
-def _draw(canvas: Canvas, edition: Edition, sets: Sequence[str], rows: Sequence[Told], combos: Sequence[_Combo]) -> None:
+def _draw(canvas: Canvas, edition: Edition, sets: Mapping[str, str], rows: Sequence[Told], combos: Sequence[_Combo]) -> None:
     words, drawn = edition.words, combos[:MOST]
     _key(canvas, edition, sets, rows)
     head = canvas.height
@@ -119,7 +130,7 @@ def _draw(canvas: Canvas, edition: Edition, sets: Sequence[str], rows: Sequence[
     left = 8.0 + DOT * len(sets)
     _, top = scale_to(max((one.row.n or 0.0) for one in drawn if one.state == "shown"))
     for p, one in zip(placed, drawn, strict=True):
-        _dots(canvas, sets, one, p)
+        _dots(canvas, tuple(sets), one, p)
         if one.state == "shown":
             end = left + (RIGHT - left) * (one.row.n or 0.0) / top
             canvas.boxes([(left, p.y - 6, max(end, left + 1), p.y + 6)])
@@ -145,12 +156,12 @@ def _dots(canvas: Canvas, sets: Sequence[str], one: _Combo, p: Placed) -> None:
     canvas.text([(x, p.y, "?") for x in unknown], align="center", bold=True, colour=INK)
 
 
-def _key(canvas: Canvas, edition: Edition, sets: Sequence[str], rows: Sequence[Told]) -> None:
+def _key(canvas: Canvas, edition: Edition, sets: Mapping[str, str], rows: Sequence[Told]) -> None:
     """Each group's letter, its name, and how many belong to it, whatever else they belong to."""
-    for at, name in enumerate(sets):
+    for at, (name, label) in enumerate(sets.items()):
         row = next((r for r in rows if r.text("measure") == "membership" and r.text(name) == YES), None)
         value = "" if row is None else _share(edition, row) if row.open else edition.words.say("hidden.short")
-        parts = wrapped(_set_label(edition, name), WIDTH - 30 - len(value) * 8.1)
+        parts = wrapped(label, WIDTH - 30 - len(value) * 8.1)
         canvas.text([(8.0, canvas.height + LINE / 2, _letter(at))], align="center", bold=True)
         canvas.text([(float(WIDTH), canvas.height + LINE / 2, value)] if value else [], align="right")
         for part in parts:

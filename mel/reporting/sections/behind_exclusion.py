@@ -32,7 +32,7 @@ def exclusion_told(edition: Edition, one: Analysis, name: str) -> Iterable[Block
     of = {m: [row for row in rows if row.text("measure") == m] for m in dict.fromkeys(row.text("measure") for row in rows)}
     taking, barriers = of.get("participation_ratio", []), of.get("barrier_median", [])
     for at, row in enumerate((row for row in taking if row.open and row.number("estimate") is not None), start=1):
-        yield _taking_part(edition, row, slug(name, "part", str(at)))
+        yield _taking_part(edition, one, row, slug(name, "part", str(at)))
     yield prose(slug(name, "rated"), items=_rated(edition, barriers))
     yield exclusion(edition, one)
     yield _taking_part_table(edition, taking, name)
@@ -69,11 +69,12 @@ def _ratio(edition: Edition, row: Told) -> str:
     return ratio_text(edition, value, row.number("ci_low"), row.number("ci_high"))
 
 
-def _taking_part(edition: Edition, row: Told, block: str) -> Finding:
+def _taking_part(edition: Edition, one: Analysis, row: Told, block: str) -> Finding:
     key = {"below_parity": "below", "above_parity": "above"}.get(row.text("status"), "plain")
     sentence = edition.words.say(
         f"{KEY}.{key}",
         group=_people(edition, row),
+        who=_who(edition, row, one),
         value=_part(edition, row),
         held=write.percent(edition.words, row.number("held_against") or 0.0),
         source=row.text("source"),
@@ -81,6 +82,12 @@ def _taking_part(edition: Edition, row: Told, block: str) -> Finding:
         ratio=_ratio(edition, row),
     )
     return finding(edition, block, sentence, figures_of(row), [])
+
+
+def _who(edition: Edition, row: Told, one: Analysis) -> str:
+    """Those who take part: by an indicator that says so, else everybody in the dataset."""
+    asked = edition.indicators.get(row.text("indicator")) if one.method.get("taking_part") else None
+    return edition.words.say(f"{KEY}.who_by", label=inside(asked.label)) if asked else edition.words.say(f"{KEY}.who_all")
 
 
 def _year(row: Told) -> str:

@@ -101,9 +101,8 @@ def _figures(edition: Edition, one: Analysis, name: str) -> Table | None:
     if "figures" not in one.tables or one.indicator not in edition.indicators:
         return None
     words, asked = edition.words, edition.indicators[one.indicator]
-    rows = [
-        row for row in rows_of(edition, one, "figures") if row.text("measure") in ("any_of", "how_many") and row.text("round") == one.round
-    ]
+    there = [row for row in rows_of(edition, one, "figures") if row.text("measure") in ("any_of", "how_many")]
+    rows = [row for row in there if row.text("round") == one.round and not _said_by_any_of(row)]
     cells = [
         (
             text_cell(words.say(f"behind.overlaps.any_{row.text('answer')}") if row.text("measure") == "any_of" else _label(edition, row)),
@@ -115,3 +114,8 @@ def _figures(edition: Edition, one: Analysis, name: str) -> Table | None:
     ]
     caption = words.say("behind.overlaps.figures_caption", label=asked.label)
     return table(slug(name, "figures"), caption, words.entry("behind.overlaps.figures_columns"), cells, notes_of(rows))
+
+
+def _said_by_any_of(row: Told) -> bool:
+    """To none of them, all known: `any_of` says the same."""
+    return row.text("measure") == "how_many" and row.number("count") == 0 and row.text("at_least") == "no"

@@ -73,3 +73,53 @@ def test_what_leads_nowhere_is_refused(every_step: Path, old: str, new: str, cod
     with pytest.raises(InputError) as error:
         asked(every_step, (old, new))
     assert code in error.value.codes, error.value
+
+
+EVERYBODY = """
+[[analyses]]
+kind = "overlaps"
+dataset = "survey"
+dimensions = ["disability", "residence"]
+belonging = { disability = ["with_disability"], residence = ["rural"] }
+[[analyses]]
+kind = "exclusion_profile"
+dataset = "survey"
+dimensions = ["disability"]
+voice = ["heard_in_community_meetings"]
+scale = [0, 4]
+fewest_raters = 6
+"""
+
+
+def test_everybody_in_a_dataset_is_looked_at_without_an_indicator(every_step: Path) -> None:
+    overlaps, profile = asked(every_step, more=EVERYBODY).analyses
+    assert (overlaps.indicator, overlaps.named) == (None, ())
+    assert overlaps.options == {"belonging": {"disability": ("with_disability",), "residence": ("rural",)}}
+    assert profile.named == ("heard_in_community_meetings",)
+    assert profile.options == {"voice": ("heard_in_community_meetings",), "scale": (0.0, 4.0), "fewest_raters": 6}
+
+
+def test_the_workbook_asks_for_them_too(every_step: Path) -> None:
+    alliance = asked(every_step, more=EVERYBODY)
+    (every_step / "alliance.toml").unlink()
+    write_alliance_workbook(alliance, every_step / "alliance.xlsx")
+    assert load_alliance(every_step).analyses == alliance.analyses
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('dataset = "survey"\ndimensions = ["disability", "residence"]', 'dimensions = ["disability", "residence"]', "RECORD_CONTRADICTS"),
+        ('dataset = "survey"\ndimensions = ["disability"]', 'dataset = "survay"\ndimensions = ["disability"]', "DATASET_UNKNOWN"),
+        ('dimensions = ["disability"]', 'dimensions = ["disability"]\nround = "endline"', "ANALYSIS_ROUND_UNKNOWN"),
+        ('voice = ["heard_in_community_meetings"]', 'voice = ["heard_in_meetings"]', "ANALYSIS_INDICATOR_UNKNOWN"),
+        ('dimensions = ["disability", "residence"]\nbelonging', 'dimensions = ["disability"]\nbelonging', "RECORD_CONTRADICTS"),
+        ('{ disability = ["with_disability"], residence', '{ gender = ["woman"], residence', "RECORD_CONTRADICTS"),
+        ("scale = [0, 4]", "scale = [4, 0]", "RECORD_CONTRADICTS"),
+        ("fewest_raters = 6", 'belonging = { disability = ["with_disability"] }', "RECORD_CONTRADICTS"),
+    ],
+)
+def test_what_of_everybody_is_refused(every_step: Path, old: str, new: str, code: str) -> None:
+    with pytest.raises(InputError) as error:
+        asked(every_step, (old, new), more=EVERYBODY)
+    assert code in error.value.codes

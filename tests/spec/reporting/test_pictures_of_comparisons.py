@@ -283,7 +283,7 @@ def test_titles_say_the_finding_and_name_the_system(figures: dict[str, Figure]) 
     assert said["equiplot"] == "Village meetings heard a smaller share of women (30 %) than of men (52 %)"
     assert said["dumbbell"] == "Heard in village meetings: up among men (42 % to 52 %); for the others we cannot say"
     assert said["gap"] == "Heard in village meetings: we cannot say whether the distance between women and men changed"
-    assert said["exclusion"] == "The work reached people with a disability at 0.62 times their part of the population"
+    assert said["exclusion"] == "Taking part: people with a disability at 0.62 times their part of the population"
 
 
 def test_a_gap_that_clearly_closed_is_said_to_be_smaller() -> None:
