@@ -59,6 +59,9 @@ def compare(
     `dates`: by dataset and round, for projections. `project`: indicators whose targets are projected to their dates; by default all
     whose target has a date.
 
+    Two groups that were picked as the highest and the lowest have a p and an interval that hold for all pairs they were picked from
+    (Bonferroni), also in `gap_change`: of six like groups the two furthest apart would else be called different in four of ten samples.
+
     Sign: change = later − earlier; gap = group_a − group_b, or a / b, where group_b is the dimension's reference if it has one
     and the lowest group if not; gap_change = later gap − earlier gap; against_milestone = actual − target, whichever side is better.
     Missing: a row whose figures are missing stays, with `cannot_compare` or `cannot_say` and the reason in its note.

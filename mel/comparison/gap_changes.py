@@ -89,7 +89,7 @@ def _rows(figures: Figures, four: _Four) -> pd.DataFrame:
     values = np.array([np.where(can, figures.of("estimate", rows), np.nan) for rows in four.rows])
     late, early = values[0] - values[1], values[2] - values[3]
     variance, size_variance, df = _variance(figures, four, test, np.sign(late) * np.sign(early) < 0)
-    level = figures.estimates.level
+    level = four.pairs.level(figures.estimates.level)
     found = around(late - early, variance, df, level)
     size = around(np.abs(late) - np.abs(early), size_variance, df, level)
     turned = test & (np.sign(late) * np.sign(early) < 0)

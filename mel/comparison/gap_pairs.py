@@ -24,7 +24,10 @@ RIGHT = "right"
 """Stands as `group_b` for the right itself."""
 KINDS = ("proportion", "mean", "score", "ratio", "distribution")
 """A total grows with the group, and a composition or a count is no share of it: groups are not set side by side by those."""
-PICKED = "These two groups were picked from the data, the highest and the lowest figure, so part of the gap may be chance."
+PICKED = (
+    "These two groups were picked from the data, the highest and the lowest figure, so part of the gap may be chance; of three groups or more "
+    "the interval is wider to allow for it."
+)
 FURTHEST = "These two groups were picked from the data, the highest and the lowest figure."
 """The same where nobody was drawn by chance."""
 
@@ -40,6 +43,10 @@ class Pairs:
     note: npt.NDArray[Any]
     among: npt.NDArray[np.float64]
     """How many pairs each was picked from; 1 where it was not picked."""
+
+    def level(self, level: float) -> npt.NDArray[np.float64]:
+        """By pair: the level at which a difference's interval holds although its groups were picked out of all pairs (Bonferroni)."""
+        return 1 - (1 - level) / self.among
 
     def __len__(self) -> int:
         return len(self.a)

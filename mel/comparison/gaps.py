@@ -49,7 +49,7 @@ def _rows(figures: Figures, pairs: Pairs) -> list[pd.DataFrame]:
     se_a, se_b = (np.where(test, figures.of("se", rows), np.nan) for rows in (a, b))
     together, df = np.full(len(a), np.nan), np.full(len(a), np.nan)
     together[test], df[test] = covariances(figures, a[test], b[test]), joint_dfs(figures, a[test], b[test])
-    level = figures.estimates.level
+    level = pairs.level(figures.estimates.level)
     apart = d.difference(value_a, value_b, se_a**2 + se_b**2 - 2 * together, df, level)
     times = d.ratio(value_a, value_b, se_a, se_b, together, df, level)
     divides = can & np.isfinite(times.estimate)

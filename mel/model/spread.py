@@ -28,19 +28,19 @@ class Spread:
     df: Floats
 
 
-def difference(a: Floats, b: Floats, variance: Floats, df: Floats, level: float) -> Spread:
+def difference(a: Floats, b: Floats, variance: Floats, df: Floats, level: Floats | float) -> Spread:
     """A − b with a t interval."""
     return around(a - b, variance, df, level)
 
 
-def around(estimate: Floats, variance: Floats, df: Floats, level: float) -> Spread:
+def around(estimate: Floats, variance: Floats, df: Floats, level: Floats | float) -> Spread:
     """A number that is a sum of figures, with a t interval."""
     se = np.sqrt(np.maximum(variance, 0.0))
     half = t_quantile(df, level) * se
     return Spread(estimate, se, estimate - half, estimate + half, df)
 
 
-def ratio(a: Floats, b: Floats, se_a: Floats, se_b: Floats, together: Floats, df: Floats, level: float) -> Spread:
+def ratio(a: Floats, b: Floats, se_a: Floats, se_b: Floats, together: Floats, df: Floats, level: Floats | float) -> Spread:
     """A / b with an interval on the log scale; null where one of them is not above zero.
 
     Source: delta method, var ln(a / b) = V_a / a² + V_b / b² − 2 C_ab / (ab).
@@ -53,7 +53,7 @@ def ratio(a: Floats, b: Floats, se_a: Floats, se_b: Floats, together: Floats, df
         return Spread(estimate, estimate * log_se, estimate * np.exp(-half), estimate * np.exp(half), df)
 
 
-def t_quantile(df: Floats, level: float) -> Floats:
+def t_quantile(df: Floats, level: Floats | float) -> Floats:
     """Two-sided; null without degrees of freedom."""
     from scipy import special
 

@@ -221,3 +221,27 @@ def test_nobody_drawn_by_chance_and_no_note_speaks_of_chance(basis: str) -> None
     assert told[["gap_difference", "gap_ratio", "gap_change", "mean_difference_from_best_performing"]].str.contains("picked").all()
     assert not told.str.contains("chance").any()
     assert set(found.table["status"]) == {"no_test"}
+
+
+def test_the_furthest_apart_of_groups_that_are_alike_are_seldom_called_different() -> None:
+    """Six groups of forty, half of each heard: without allowing for the choice sixteen of these forty samples would tell of a gap."""
+    rng, codes, called = np.random.default_rng(11), "a b c d e f", 0
+    for _ in range(40):
+        groups = {code: (40, int(rng.binomial(40, 0.5))) for code in codes.split()}
+        found = compare(measured(people(baseline=groups), codes, **CHANCE))
+        gap, ratio = only(found, "gap_difference"), only(found, "gap_ratio")
+        assert (gap["status"] == "different") == (gap["p"] < 0.05), "what is called different and how surprising it is say the same"
+        called += "different" in (gap["status"], ratio["status"])
+    assert called <= 7
+
+
+def test_groups_that_were_named_before_need_no_wider_interval() -> None:
+    """Picked out of three pairs the interval is that of 98.3 %; against a named reference of 95 %."""
+    three = {"baseline": {"woman": (60, 12), "man": (60, 48), "other": (60, 30)}}
+    free = measured(people(**three), "woman man other", **CHANCE)
+    picked = only(compare(free), "gap_difference")
+    named = only(compare(with_reference(free, "woman", "invented")), "gap_difference", group_a="man")
+    assert picked["estimate"] == pytest.approx(named["estimate"])
+    for row, level in ((picked, 1 - 0.05 / 3), (named, 0.95)):
+        half = stats.t.ppf(0.5 + level / 2, row["df"]) * row["se"]
+        assert (row["ci_low"], row["ci_high"]) == pytest.approx((row["estimate"] - half, row["estimate"] + half))
