@@ -128,7 +128,7 @@ def _inverted(measure: Measure, groups: Groups, sampling: Sampling) -> tuple[flo
     edge = found * 1e-12
     lowest = _crossing(lambda t: float((drawn(t * apart) >= found - edge).mean()) > tail)
     highest = _crossing(lambda t: float((drawn(t * along) <= enough + edge).mean()) <= tail)
-    largest = max(size_at(t * along) for t in np.linspace(0, highest, STEPS))  # at the end of its range a figure stretches no further
+    largest = max(size_at(t * along) for t in _stretches(groups, along, highest))
     return min(size_at(lowest * apart), found) if lowest > 0 else 0.0, max(largest, found)
 
 
@@ -160,9 +160,25 @@ def _crossing(past: Callable[[float], bool]) -> float:
     return (low + high) / 2
 
 
+def _stretches(groups: Groups, along: Floats, highest: float) -> Floats:
+    """Where to look for the largest distance: steps on the way, and wherever a figure reaches the end of its range.
+
+    Beyond the last of these nothing stretches any further, so that steps beyond it would look at nothing.
+    """
+    low, high = _range(groups)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = np.where(along > 0, (high - groups.mu) / along, np.where(along < 0, (low - groups.mu) / along, 0.0))
+    last = min(highest, float(np.max(ends)))
+    return np.unique(np.concatenate([np.linspace(0, last, STEPS), ends[ends <= last], [highest]]))
+
+
+def _range(groups: Groups) -> tuple[float, float]:
+    low = groups.low if groups.low is not None else (0.0 if (groups.y >= 0).all() else -np.inf)
+    return low, groups.high if groups.high is not None else np.inf
+
+
 def _within(groups: Groups, y: Array) -> Array:
     """Figures kept to the indicator's range; where only the sign is known, above zero if all are."""
-    low = groups.low if groups.low is not None else (0.0 if (groups.y >= 0).all() else -np.inf)
-    high = groups.high if groups.high is not None else np.inf
+    low, high = _range(groups)
     tiny = 1e-9 * float(np.max(np.abs(groups.y))) if low == 0 else 0.0
     return np.clip(y, low + tiny, high)

@@ -24,7 +24,7 @@ from mel.model.furthest import TreeRules
 from mel.model.quantities import Floats, Indexes
 from mel.model.rollup import summed
 
-ALIKE = 1e-10
+ALIKE, DIGITS = 1e-10, 10
 """A gain that is larger by less than this part is no larger gain."""
 NOTHING = 1e-24
 """A gain below this part of (Σ|wy|)² / Σw is rounding."""
@@ -126,7 +126,9 @@ def _orders(plan: Plan, d: int, level: Sums) -> Iterator[Indexes]:
     if len(there) < 2:
         return
     if not plan.ordered[d]:
-        yield there[np.argsort(level.wy[there] / level.w[there], kind="stable")]
+        mean = level.wy[there] / level.w[there]
+        alike = np.round(mean / (np.abs(mean).max() or 1.0), DIGITS)  # equal figures stay in their order, whatever rounding did
+        yield there[np.argsort(alike, kind="stable")]
         return
     silent = plan.silent[d][there]
     yield np.concatenate([there[silent], there[~silent]])
@@ -146,7 +148,7 @@ def _cut(plan: Plan, d: int, level: Sums, order: Indexes, everyone: float) -> Sp
         return None
     with np.errstate(invalid="ignore", divide="ignore"):
         gain = np.where(allowed, y_left**2 / w_left + y_right**2 / w_right, -np.inf)
-    k = int(np.argmax(gain))
+    k = int(np.argmax(gain >= gain.max() * (1 - ALIKE)))
     sides = tuple(order[: k + 1].tolist()), tuple(order[k + 1 :].tolist())
     below, above = sides if y_left[k] / w_left[k] < y_right[k] / w_right[k] else sides[::-1]
     return Split(d, below, above, float(gain[k]))
