@@ -184,7 +184,8 @@ def _draw(canvas: Canvas, edition: Edition, measure: str, points: list[Point], l
     shown = [(p, point, point.value) for p, point in both if point.state == "shown" and point.value is not None]
     parity = PARITY.get(measure)
     numbers = [v for _, point, value in shown for v in (value, *point.ends) if v is not None]
-    scale, at = scale_of([*numbers, *([parity] if parity is not None else [])])
+    whole = [1.0] if parity is None and not any(numbers) else []  # shares that are all zero: of the whole
+    scale, at = scale_of([*numbers, *([parity] if parity is not None else whole)])
     top, bottom = placed[0].y - 8, canvas.height
     canvas.axis(top, bottom, [(scale(v), _tick(edition, measure, shown[0][1] if shown else None, v)) for v in at])
     if parity is not None:
