@@ -189,7 +189,9 @@ def test_the_system_is_the_one_that_did_less() -> None:
 
 
 def test_the_sentence_starts_with_those_who_are_served_less() -> None:
-    assert pair(0.43, 0.21, codes=("without_disability", "with_disability")).startswith("Village meetings heard a share of people with a disability (21 %")
+    assert pair(0.43, 0.21, codes=("without_disability", "with_disability")).startswith(
+        "Village meetings heard a share of people with a disability (21 %"
+    )
     said = pair(
         0.16, 0.31, codes=("without_disability", "with_disability"), polarity="lower_is_better", claim="were turned away at a clinic"
     )
@@ -205,9 +207,7 @@ def test_a_ratio_has_a_word_where_there_is_one(a: float, b: float, words: str) -
     assert words.replace("smaller share", "less likely") in pair(a, b, claim="spoke in a meeting")
 
 
-@pytest.mark.parametrize(
-    ("a", "b", "words"), [(0.30, 0.20, "one and a half times as"), (0.42, 0.21, "twice"), (0.60, 0.20, "three times")]
-)
+@pytest.mark.parametrize(("a", "b", "words"), [(0.30, 0.20, "one and a half times as"), (0.42, 0.21, "twice"), (0.60, 0.20, "three times")])
 def test_ratios_above_one_where_less_is_better(a: float, b: float, words: str) -> None:
     assert words in pair(a, b, polarity="lower_is_better")
 

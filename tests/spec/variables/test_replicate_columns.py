@@ -57,7 +57,7 @@ def test_everything_wrong_is_told_at_once() -> None:
 
 
 def test_a_pattern_that_means_nothing_says_what_looks_close() -> None:
-    with pytest.raises(InputError, match="Columns that look close: .*'repw_1'") as caught:
+    with pytest.raises(InputError, match=r"Columns that look close: .*'repw_1'") as caught:
         derived(columns="repwt*")
     assert caught.value.codes == ("REPLICATE_COLUMNS_MISSING",)
 
