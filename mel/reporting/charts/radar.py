@@ -8,10 +8,10 @@ from mel.errors import UsageError
 from mel.errors.pictures import PICTURE_RADAR
 from mel.model.analyses import Analysis
 from mel.reporting.charts.canvas import LETTER, WIDTH, Canvas, wrapped
-from mel.reporting.charts.exclusion import RATIOS, Point, alt_of, data_of, title_of
 from mel.reporting.charts.lines import LINE, note, scale_to
 from mel.reporting.charts.palette import GRID, INK, MUTED
 from mel.reporting.charts.picture import Picture, level_of, sheet
+from mel.reporting.charts.profile import RATIOS, Point, alt_of, data_of, title_of
 from mel.reporting.edition import Edition
 from mel.reporting.names import slug
 from mel.reporting.words import numbers as write
